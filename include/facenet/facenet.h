@@ -1,0 +1,18 @@
+/* facenet.h - everything of libfacenet
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * image -> crop -> tensor -> model and session -> 128 floats -> gallery
+ * -> match
+ */
+#pragma once
+
+#include <facenet/facenet-version.h>
+#include <facenet/facenet-error.h>
+#include <facenet/facenet-runtime.h>
+#include <facenet/facenet-image.h>
+#include <facenet/facenet-crop.h>
+#include <facenet/facenet-model.h>
+#include <facenet/facenet-session.h>
+#include <facenet/facenet-metric.h>
+#include <facenet/facenet-gallery.h>
+#include <facenet/facenet-match.h>

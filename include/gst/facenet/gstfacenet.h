@@ -1,0 +1,7 @@
+/* gstfacenet.h - everything of libgstfacenet
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include <gst/facenet/gstfaceembeddingmeta.h>
+#include <gst/facenet/gstfacematchmeta.h>

@@ -1,0 +1,72 @@
+/* facenet-weights-private.h - named tensors and what is said about them
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * What every model file becomes, whatever its format: float32 tensors under
+ * the names of the Keras-OpenFace files, and string metadata.
+ */
+#pragma once
+
+#include <facenet/facenet-error.h>
+
+G_BEGIN_DECLS
+
+#define FACENET_TENSOR_MAX_RANK 4
+
+typedef struct {
+  gchar *name;
+  guint rank;
+  guint32 dims[FACENET_TENSOR_MAX_RANK];
+  gsize n_values;               /* product of dims */
+  gfloat *values;               /* row-major, owned, never NaN or infinite */
+} FacenetTensor;
+
+typedef struct _FacenetWeights FacenetWeights;
+
+typedef enum {
+  FACENET_DTYPE_F32,
+  FACENET_DTYPE_F16
+} FacenetDtype;
+
+FacenetWeights *facenet_weights_new (const gchar * location);
+void facenet_weights_free (FacenetWeights * self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FacenetWeights, facenet_weights_free)
+
+/* Name of the file, for errors. */
+const gchar *facenet_weights_get_location (const FacenetWeights * self);
+
+/* Adds a tensor (copies name and dims, takes values). FORMAT when the name is
+ * there already or a value is NaN or infinite. */
+gboolean facenet_weights_take (FacenetWeights * self, const gchar * name,
+    guint rank, const guint32 * dims, gfloat * values, GError ** error);
+
+/* NULL when there is none of that name. */
+const FacenetTensor *facenet_weights_get (const FacenetWeights * self,
+    const gchar * name);
+
+/* Names in strcmp order, NULL-terminated; (transfer container). */
+const gchar **facenet_weights_list (const FacenetWeights * self);
+
+void facenet_weights_set_metadata (FacenetWeights * self, const gchar * key,
+    const gchar * value);
+const gchar *facenet_weights_get_metadata (const FacenetWeights * self,
+    const gchar * key);
+/* Keys in strcmp order, NULL-terminated; (transfer full). */
+gchar **facenet_weights_list_metadata (const FacenetWeights * self);
+
+/* Model id: hex SHA-256 over network, NUL, preprocess, NUL, then for each of
+ * names (NULL-terminated, any order; hashed in strcmp order): name, NUL, rank
+ * and dims as u32 LE, values as float32 LE. MISSING when a name is not there.
+ * (transfer full) */
+gchar *facenet_weights_compute_id (const FacenetWeights * self,
+    const gchar * network, const gchar * preprocess,
+    const gchar * const *names, GError ** error);
+
+/* Reads a model file of any format known, by its content. */
+FacenetWeights *facenet_weights_load (const gchar * location, GError ** error);
+
+/* Writes safetensors: tensors in strcmp order; with F16, tensors of rank 2
+ * and more as F16 and the rest as F32. */
+gboolean facenet_weights_save (const FacenetWeights * self,
+    const gchar * location, FacenetDtype dtype, GError ** error);
+
+G_END_DECLS
