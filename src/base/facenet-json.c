@@ -159,7 +159,7 @@ parse_number (Scanner * self)
     return NULL;
   }
   /* Rounding must not hide 2^53 + 1. */
-  if (is_integer && (length > 17 || fabs (value) > 9007199254740992.0
+  if (is_integer && (fabs (value) > 9007199254740992.0
           || ABS (g_ascii_strtoll (copy, NULL, 10))
           > FACENET_JSON_MAX_INTEGER)) {
     fail (self, FACENET_ERROR_FORMAT, "%s is beyond 2^53, up to which "
