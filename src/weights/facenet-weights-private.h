@@ -34,8 +34,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FacenetWeights, facenet_weights_free)
 /* Name of the file, for errors. */
 const gchar *facenet_weights_get_location (const FacenetWeights * self);
 
-/* Adds a tensor (copies name and dims, takes values). FORMAT when the name is
- * there already or a value is NaN or infinite. */
+/* Adds a tensor (copies name and dims, takes values, also when it fails).
+ * FORMAT when the name is there already or a value is NaN or infinite, LIMIT
+ * when the rank or the product of dims is too large. values must be as many
+ * as that product. */
 gboolean facenet_weights_take (FacenetWeights * self, const gchar * name,
     guint rank, const guint32 * dims, gfloat * values, GError ** error);
 
@@ -61,11 +63,21 @@ gchar *facenet_weights_compute_id (const FacenetWeights * self,
     const gchar * network, const gchar * preprocess,
     const gchar * const *names, GError ** error);
 
-/* Reads a model file of any format known, by its content. */
+/* Reads a model file of any format known, by its content. OPEN, FORMAT,
+ * TRUNCATED or LIMIT. */
 FacenetWeights *facenet_weights_load (const gchar * location, GError ** error);
 
+/* Rounds to what a file of that type holds: with F16, tensors of rank 2 and
+ * more to halves. LIMIT, naming tensor and index, when a value is beyond the
+ * range of a half; nothing is changed then. Another model, if it changes
+ * anything, so the metadata "id" is dropped then. */
+gboolean facenet_weights_round (FacenetWeights * self, FacenetDtype dtype,
+    GError ** error);
+
 /* Writes safetensors: tensors in strcmp order; with F16, tensors of rank 2
- * and more as F16 and the rest as F32. */
+ * and more as F16 and the rest as F32. Replaces a file atomically. OPEN or
+ * LIMIT. When facenet_weights_round() would change values, the file is another
+ * model than these weights, and their metadata "id" is not written. */
 gboolean facenet_weights_save (const FacenetWeights * self,
     const gchar * location, FacenetDtype dtype, GError ** error);
 
