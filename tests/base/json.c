@@ -1,4 +1,4 @@
-/* test-json.c - JSON from strangers: what is read, what is refused
+/* json.c - JSON from strangers: what is read, what is refused
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * One test for each line of two tables: y_ texts are read and come out of

@@ -1,4 +1,4 @@
-/* test-file.c - files read whole and written whole
+/* file.c - files read whole and written whole
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Each test has a folder of its own, and looks at all that is in it: nothing

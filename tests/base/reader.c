@@ -1,4 +1,4 @@
-/* test-reader.c - bytes read in order, never past their end
+/* reader.c - bytes read in order, never past their end
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "base/facenet-reader-private.h"

@@ -1,4 +1,4 @@
-/* test-safetensors.c - the safetensors container
+/* safetensors.c - the safetensors container
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * A header and a number of data bytes for each line of two tables: y_ is
