@@ -1,0 +1,203 @@
+/* facenet-gemm.c - the one door to BLAS
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * OpenBLAS picks its kernels once, when it is loaded, and OpenBLAS 0.3.21
+ * does not know recent Intel CPUs: it then runs SSE3 code at a fifth of the
+ * speed. Other plugins of a pipeline may have loaded the shared copy long
+ * before us, so a private one is opened by path, with OPENBLAS_CORETYPE set
+ * from CPUID for that moment.
+ *
+ * The private copy is Debian's single-threaded build. It takes its scratch
+ * buffers from a table that it does not lock: two threads that multiply at
+ * once now and then share a buffer, and get wrong numbers. A lock around each
+ * product makes it right (docs/design.md has the measurement).
+ */
+#include "kernels/facenet-gemm-private.h"
+
+#include <facenet/facenet-runtime.h>
+#include <cblas.h>
+#include <dlfcn.h>
+
+#ifdef FACENET_SANITIZE
+/* AddressSanitizer refuses RTLD_DEEPBIND. */
+#define PRIVATE_FLAGS (RTLD_NOW | RTLD_LOCAL)
+#else
+#define PRIVATE_FLAGS (RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND)
+#endif
+
+#define CORETYPE "OPENBLAS_CORETYPE"
+
+typedef
+__typeof__ (cblas_sgemm)
+    SgemmFunc;
+     typedef __typeof__ (openblas_get_corename) CorenameFunc;
+     typedef __typeof__ (openblas_get_parallel) ParallelFunc;
+
+     static struct
+     {
+       SgemmFunc *sgemm;        /* NULL when no library was found */
+       gchar *library;          /* file it came from */
+       const gchar *core;       /* kernels it chose, "unknown" when not said */
+       gboolean serialise;      /* lock around each product */
+       GMutex lock;
+     } blas;
+
+/* The OpenBLAS core for this CPU, NULL where its own choice is good. */
+     static const gchar *core_for_cpu (void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_cpu_init ();
+  if (__builtin_cpu_supports ("avx512f") && __builtin_cpu_supports ("avx512bw")
+      && __builtin_cpu_supports ("avx512dq")
+      && __builtin_cpu_supports ("avx512vl"))
+    return "SKYLAKEX";
+  if (__builtin_cpu_supports ("avx2") && __builtin_cpu_supports ("fma"))
+    return "HASWELL";
+#endif
+  return NULL;
+}
+
+static void *
+open_private (const gchar * path)
+{
+  const gchar *core = core_for_cpu ();
+  gboolean steer = core != NULL && g_getenv (CORETYPE) == NULL;
+  void *handle;
+
+  if (steer)
+    g_setenv (CORETYPE, core, TRUE);
+  handle = dlopen (path, PRIVATE_FLAGS);
+  if (steer)
+    g_unsetenv (CORETYPE);
+  return handle;
+}
+
+static void *
+open_any (void)
+{
+  static const gchar *const shared[] = {
+    "libopenblas.so.0", "libcblas.so.3", "libblas.so.3"
+  };
+  const gchar *wish = g_getenv ("FACENET_BLAS");
+  const gchar *path = wish != NULL ? wish : FACENET_BLAS_PATH;
+  void *handle = open_private (path);
+
+  if (handle != NULL) {
+    blas.library = g_strdup (path);
+    return handle;
+  }
+  g_warning ("%s cannot be opened (%s): falling back to the shared BLAS, whose "
+      "kernels may not fit this CPU; Debian has it in libopenblas0-serial",
+      path, dlerror ());
+  for (guint i = 0; i < G_N_ELEMENTS (shared); i++) {
+    handle = dlopen (shared[i], RTLD_NOW | RTLD_LOCAL);
+    if (handle != NULL && dlsym (handle, "cblas_sgemm") != NULL) {
+      blas.library = g_strdup (shared[i]);
+      return handle;
+    }
+    g_clear_pointer (&handle, dlclose);
+  }
+  return NULL;
+}
+
+/* Never closed: threads may be inside it until the process ends. */
+static void
+open_blas (void)
+{
+  void *handle = open_any ();
+  CorenameFunc *corename;
+  ParallelFunc *parallel;
+
+  if (handle == NULL)
+    return;
+  blas.sgemm = (SgemmFunc *) dlsym (handle, "cblas_sgemm");
+  corename = (CorenameFunc *) dlsym (handle, "openblas_get_corename");
+  parallel = (ParallelFunc *) dlsym (handle, "openblas_get_parallel");
+  blas.core = corename != NULL ? corename () : "unknown";
+  blas.serialise = parallel != NULL && parallel () == OPENBLAS_SEQUENTIAL;
+  g_debug ("BLAS %s, core %s", blas.library, blas.core);
+}
+
+static gboolean
+ensure_open (void)
+{
+  static gsize once = 0;
+
+  if (g_once_init_enter (&once)) {
+    open_blas ();
+    g_once_init_leave (&once, 1);
+  }
+  return blas.sgemm != NULL;
+}
+
+gboolean
+facenet_gemm_open (GError ** error)
+{
+  if (ensure_open ())
+    return TRUE;
+  g_set_error (error, FACENET_ERROR, FACENET_ERROR_OPEN,
+      "%s: no BLAS library found, wants one with cblas_sgemm "
+      "(Debian: libopenblas0-serial)", FACENET_BLAS_PATH);
+  return FALSE;
+}
+
+void
+facenet_gemm (guint m, guint n, guint k, const gfloat * a, const gfloat * b,
+    gfloat * c)
+{
+  if (blas.serialise)
+    g_mutex_lock (&blas.lock);
+  blas.sgemm (CblasRowMajor, CblasNoTrans, CblasNoTrans, (blasint) m,
+      (blasint) n, (blasint) k, 1.0f, a, (blasint) k, b, (blasint) n, 0.0f, c,
+      (blasint) n);
+  if (blas.serialise)
+    g_mutex_unlock (&blas.lock);
+}
+
+/**
+ * facenet_runtime_get_blas_library:
+ *
+ * Opens the BLAS library when no model has done so yet.
+ *
+ * Returns: (nullable): the file that matrix products come from, %NULL when
+ *   none is installed
+ *
+ * Since: 0.1
+ */
+const gchar *
+facenet_runtime_get_blas_library (void)
+{
+  ensure_open ();
+  return blas.library;
+}
+
+/**
+ * facenet_runtime_get_blas_core:
+ *
+ * Tells which kernels OpenBLAS runs, as it names them: "SkylakeX", "Haswell".
+ * "Prescott" on a recent CPU means that it was not recognised.
+ *
+ * Returns: (nullable): the core, "unknown" when the library does not say,
+ *   %NULL when none is installed
+ *
+ * Since: 0.1
+ */
+const gchar *
+facenet_runtime_get_blas_core (void)
+{
+  ensure_open ();
+  return blas.core;
+}
+
+/**
+ * facenet_runtime_get_kernels:
+ *
+ * Returns: the kernels that convolutions run on: "cblas"
+ *
+ * Since: 0.1
+ */
+const gchar *
+facenet_runtime_get_kernels (void)
+{
+  return "cblas";
+}

@@ -1,0 +1,97 @@
+/* gemm.c - the product is right, from any number of threads
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "kernels/facenet-gemm-private.h"
+#include "naive.h"
+
+#include <facenet/facenet-runtime.h>
+#include <string.h>
+
+static void
+test_random_shapes (void)
+{
+  for (guint i = 0; i < 100; i++) {
+    guint m = (guint) g_test_rand_int_range (1, 70);
+    guint n = (guint) g_test_rand_int_range (1, 70);
+    guint k = (guint) g_test_rand_int_range (1, 200);
+    g_autofree gfloat *a = random_floats ((gsize) m * k);
+    g_autofree gfloat *b = random_floats ((gsize) k * n);
+    g_autofree gfloat *c = random_floats ((gsize) m * n);
+    g_autofree gdouble *wanted = g_new0 (gdouble, (gsize) m * n);
+
+    for (guint y = 0; y < m; y++)
+      for (guint j = 0; j < k; j++)
+        for (guint x = 0; x < n; x++)
+          wanted[y * n + x] += (gdouble) a[y * k + j] * (gdouble) b[j * n + x];
+    facenet_gemm (m, n, k, a, b, c);
+    assert_close (c, wanted, (gsize) m * n, 1e-4);
+  }
+}
+
+#define M 64
+#define N 144
+#define K 192
+#define N_PRODUCTS 3000
+
+/* Small integers: every order of additions gives the same sum. */
+static gpointer
+multiply_repeatedly (gpointer data)
+{
+  gint seed = GPOINTER_TO_INT (data);
+  g_autofree gfloat *a = g_new (gfloat, M * K);
+  g_autofree gfloat *b = g_new (gfloat, K * N);
+  g_autofree gfloat *first = g_new (gfloat, M * N);
+  g_autofree gfloat *c = g_new (gfloat, M * N);
+  guint n_wrong = 0;
+
+  for (gint i = 0; i < M * K; i++)
+    a[i] = (gfloat) ((i * 7 + seed * 13) % 17 - 8);
+  for (gint i = 0; i < K * N; i++)
+    b[i] = (gfloat) ((i * 5 + seed * 11) % 19 - 9);
+  for (gint y = 0; y < M; y++) {
+    for (gint x = 0; x < N; x++) {
+      first[y * N + x] = 0.0f;
+      for (gint k = 0; k < K; k++)
+        first[y * N + x] += a[y * K + k] * b[k * N + x];
+    }
+  }
+  for (guint i = 0; i < N_PRODUCTS; i++) {
+    facenet_gemm (M, N, K, a, b, c);
+    n_wrong += memcmp (c, first, M * N * sizeof *c) != 0;
+  }
+  return GUINT_TO_POINTER (n_wrong);
+}
+
+/* Debian's single-threaded OpenBLAS fails this when it is called without the
+ * lock: a few per cent of the products are wrong. */
+static void
+test_threads_do_not_disturb_each_other (void)
+{
+  GThread *threads[4];
+
+  for (gint i = 0; i < 4; i++)
+    threads[i] = g_thread_new (NULL, multiply_repeatedly, GINT_TO_POINTER (i));
+  for (gint i = 0; i < 4; i++)
+    g_assert_cmpuint (GPOINTER_TO_UINT (g_thread_join (threads[i])), ==, 0);
+}
+
+static void
+test_runtime_names_library_and_core (void)
+{
+  g_assert_nonnull (facenet_runtime_get_blas_library ());
+  g_assert_nonnull (facenet_runtime_get_blas_core ());
+  g_assert_cmpstr (facenet_runtime_get_kernels (), ==, "cblas");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_assert_true (facenet_gemm_open (NULL));
+  g_test_add_func ("/gemm/random-shapes", test_random_shapes);
+  g_test_add_func ("/gemm/threads-do-not-disturb-each-other",
+      test_threads_do_not_disturb_each_other);
+  g_test_add_func ("/gemm/runtime-names-library-and-core",
+      test_runtime_names_library_and_core);
+  return g_test_run ();
+}
