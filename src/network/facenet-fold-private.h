@@ -1,0 +1,21 @@
+/* facenet-fold-private.h - batch normalisation folded into the weights
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include "network/facenet-model-private.h"
+
+G_BEGIN_DECLS
+
+/* Checks that the weights are those of the plan, by name and shape and with
+ * none left over. MISSING, SHAPE, FORMAT name the tensor. */
+gboolean facenet_fold_check (const FacenetPlan * plan,
+    const FacenetWeights * weights, GError ** error);
+
+/* Weights for every step of the plan, in one block of memory that the caller
+ * frees with facenet_arena_free(). weights must have passed
+ * facenet_fold_check(). (transfer full) */
+FacenetFolded *facenet_fold_new (const FacenetPlan * plan,
+    const FacenetWeights * weights, gfloat ** memory);
+
+G_END_DECLS

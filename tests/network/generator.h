@@ -1,0 +1,14 @@
+/* generator.h - the golden network's weights and images, rebuilt from integers
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include "weights/facenet-weights-private.h"
+
+#define GENERATOR_FACE (3 * 96 * 96)
+
+/* Weights of nn4.small2 for a seed, as tests/data/reference.py makes them. */
+FacenetWeights *generator_weights (guint64 seed);
+
+/* face: [3,96,96]; returns the sum of its bytes. */
+guint64 generator_image (guint64 seed, guint number, gfloat * face);
