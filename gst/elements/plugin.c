@@ -1,0 +1,17 @@
+/* plugin.c - registers the elements, nothing else
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include <gst/gst.h>
+
+static gboolean
+plugin_init (GstPlugin * plugin)
+{
+  return TRUE;
+}
+
+/* *INDENT-OFF* */
+GST_PLUGIN_DEFINE (GST_VERSION_MAJOR, GST_VERSION_MINOR, facenet,
+    "Face recognition: embeddings of faces and matches with a gallery",
+    plugin_init, PACKAGE_VERSION, "LGPL", "gst-facenet",
+    "Unknown package origin");
+/* *INDENT-ON* */
