@@ -1,0 +1,118 @@
+/* facenet-resample.c - weights and passes of separable resampling
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * An output pixel is the mean of its source over a window of max(scale, 1)
+ * pixels about its centre, a source pixel cut by the edge of the window
+ * counting with the part inside. Shrinking, the windows tile the source, so
+ * this is its exact area average (no source pixel is skipped, no pattern
+ * aliases into another); enlarging, a window one pixel wide touches two source
+ * pixels with the weights of linear interpolation. At scale 1 on whole pixels
+ * it copies.
+ *
+ * Beyond the edge the edge pixel repeats: what the window holds outside adds
+ * to the weight of that pixel, whatever the distance.
+ */
+#include "facenet-resample-private.h"
+
+#include <math.h>
+
+void
+facenet_resample_plan (FacenetWindow * windows, guint n, gint n_source,
+    gdouble start, gdouble length)
+{
+  const gdouble scale = length / n;
+  const gdouble width = MAX (scale, 1.0);
+  const gdouble end = n_source - 1;
+  guint i;
+
+  for (i = 0; i < n; i++) {
+    FacenetWindow *window = &windows[i];
+    const gdouble lo = start + (i + 0.5) * scale - 0.5 * width;
+    const gdouble hi = lo + width;
+
+    window->first = (gint) CLAMP (floor (lo), 0.0, end);
+    window->last = (gint) CLAMP (ceil (hi) - 1.0, 0.0, end);
+    if (window->last <= window->first) {
+      window->last = window->first;
+      window->w_first = 1.0f;
+      window->w_middle = window->w_last = 0.0f;
+    } else {
+      window->w_first = (gfloat) ((window->first + 1 - lo) / width);
+      window->w_middle = (gfloat) (1.0 / width);
+      window->w_last = (gfloat) ((hi - window->last) / width);
+    }
+  }
+}
+
+void
+facenet_resample_row (const FacenetWindow * windows, guint n, gint x,
+    gint n_pixels, const guint8 * bytes, gfloat * floats, gfloat * line)
+{
+  gfloat *restrict c0 = line;
+  gfloat *restrict c1 = line + n;
+  gfloat *restrict c2 = line + 2 * n;
+  gint p, c;
+  guint i;
+
+  for (p = 0; p < 4 * n_pixels; p++)
+    floats[p] = bytes[p];
+  for (i = 0; i < n; i++) {
+    const FacenetWindow *window = &windows[i];
+    const gfloat *first = floats + 4 * (window->first - x);
+    const gfloat *last = floats + 4 * (window->last - x);
+    const gfloat *pixel;
+    gfloat sum[4] = { 0.0f, 0.0f, 0.0f, 0.0f };
+
+    for (pixel = first + 4; pixel < last; pixel += 4) {
+      for (c = 0; c < 4; c++)
+        sum[c] += pixel[c];
+    }
+    for (c = 0; c < 4; c++)
+      sum[c] = window->w_first * first[c] + window->w_middle * sum[c]
+          + window->w_last * last[c];
+    c0[i] = sum[1];
+    c1[i] = sum[2];
+    c2[i] = sum[3];
+  }
+}
+
+void
+facenet_resample_add (gfloat * restrict sum, const gfloat * restrict line,
+    gfloat weight, guint n)
+{
+  guint i;
+
+  for (i = 0; i < n; i++)
+    sum[i] += weight * line[i];
+}
+
+static inline gfloat
+clamp_unit (gfloat value)
+{
+  value = value < 0.0f ? 0.0f : value;
+  return value > 1.0f ? 1.0f : value;
+}
+
+void
+facenet_resample_to_rgb (gfloat * planes, guint n, const gfloat to_rgb[3][4])
+{
+  gfloat *restrict r = planes;
+  gfloat *restrict g = planes + n;
+  gfloat *restrict b = planes + 2 * n;
+  gfloat m[3][4];
+  guint i, j;
+
+  for (i = 0; i < 3; i++) {
+    for (j = 0; j < 4; j++)
+      m[i][j] = to_rgb[i][j];
+  }
+  for (i = 0; i < n; i++) {
+    const gfloat c0 = r[i];
+    const gfloat c1 = g[i];
+    const gfloat c2 = b[i];
+
+    r[i] = clamp_unit (m[0][0] * c0 + m[0][1] * c1 + m[0][2] * c2 + m[0][3]);
+    g[i] = clamp_unit (m[1][0] * c0 + m[1][1] * c1 + m[1][2] * c2 + m[1][3]);
+    b[i] = clamp_unit (m[2][0] * c0 + m[2][1] * c1 + m[2][2] * c2 + m[2][3]);
+  }
+}
