@@ -26,7 +26,7 @@ struct _FacenetCropper
   gfloat *line;                 /* [3,w], one source row at output width */
   gint n_columns;               /* what the next two have room for */
   guint8 *bytes;                /* [n_columns,4] */
-  gfloat *floats;               /* [n_columns,4] */
+  FacenetPixel *pixels;         /* [n_columns] */
 };
 
 /**
@@ -65,9 +65,11 @@ ensure_columns (FacenetCropper * self, gint n_columns)
   if (n_columns <= self->n_columns)
     return;
   g_free (self->bytes);
-  g_free (self->floats);
+  g_aligned_free (self->pixels);
   self->bytes = g_new (guint8, 4 * (gsize) n_columns);
-  self->floats = g_new (gfloat, 4 * (gsize) n_columns);
+  self->pixels =
+      g_aligned_alloc ((gsize) n_columns, sizeof (FacenetPixel),
+      sizeof (FacenetPixel));
   self->n_columns = n_columns;
 }
 
@@ -118,7 +120,7 @@ facenet_cropper_free (FacenetCropper * self)
   g_free (self->columns);
   g_free (self->line);
   g_free (self->bytes);
-  g_free (self->floats);
+  g_aligned_free (self->pixels);
   g_free (self);
 }
 
@@ -181,7 +183,7 @@ facenet_cropper_crop (FacenetCropper * self, const FacenetImage * image,
   for (y = self->rows[0].first; y <= self->rows[self->h - 1].last; y++) {
     image->read_row (image->user_data, x, y, n_pixels, self->bytes);
     facenet_resample_row (self->columns, self->w, x, n_pixels, self->bytes,
-        self->floats, self->line);
+        self->pixels, self->line);
     while (self->rows[top].last < y)
       top++;
     add_line (self, y, top, face);

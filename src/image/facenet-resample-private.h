@@ -15,6 +15,9 @@ typedef struct {
   gfloat w_first, w_middle, w_last;
 } FacenetWindow;
 
+/* Ignored, c0, c1, c2 as one register. */
+typedef gfloat FacenetPixel __attribute__ ((vector_size (16)));
+
 /* One axis of a crop: n output pixels cover [start, start + length) of a
  * source of n_source pixels, > 0. Writes windows[n], ordered: neither first
  * nor last ever decreases. */
@@ -22,9 +25,9 @@ void facenet_resample_plan (FacenetWindow * windows, guint n, gint n_source,
     gdouble start, gdouble length);
 
 /* Horizontal pass over one row. bytes: [n_pixels,4] (ignored, c0, c1, c2),
- * pixel 0 is source pixel x; floats: scratch, [n_pixels,4]; line: [3,n]. */
+ * pixel 0 is source pixel x; pixels: scratch, [n_pixels]; line: [3,n]. */
 void facenet_resample_row (const FacenetWindow * windows, guint n, gint x,
-    gint n_pixels, const guint8 * bytes, gfloat * floats, gfloat * line);
+    gint n_pixels, const guint8 * bytes, FacenetPixel * pixels, gfloat * line);
 
 /* sum[i] += weight * line[i] for n values. */
 void facenet_resample_add (gfloat * sum, const gfloat * line, gfloat weight,
