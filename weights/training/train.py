@@ -1,0 +1,49 @@
+#!/usr/bin/python3
+# train.py - the one entry point to the steps that made the shipped model
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Makes, exports and measures nn4.small2; README.md gives the order of steps.
+
+Each step is a module with `add_arguments(parser)` and `run(args)`; its
+docstring is its help: `train.py STEP --help`.
+"""
+import argparse
+
+import align
+import boxes
+import dataset
+import distill
+import evaluate
+import export
+import fastmem
+import thresholds
+
+STEPS = {
+    'dataset': dataset,
+    'distill': distill,
+    'export': export,
+    'align': align,
+    'boxes': boxes,
+    'thresholds': thresholds,
+    'evaluate': evaluate,
+}
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    steps = parser.add_subparsers(dest='step', metavar='STEP', required=True)
+    for name, module in STEPS.items():
+        step = steps.add_parser(
+            name, help=module.__doc__.split('\n')[0], description=module.__doc__,
+            formatter_class=argparse.RawDescriptionHelpFormatter)
+        module.add_arguments(step)
+        step.add_argument('--threads', type=int, default=2,
+                          help='CPU threads of PyTorch (default 2)')
+    args = parser.parse_args()
+    fastmem.restart()
+    fastmem.set_threads(args.threads)
+    STEPS[args.step].run(args)
+
+
+if __name__ == '__main__':
+    main()
