@@ -112,6 +112,6 @@ class Progress:
     def line(self, lr):
         loss, cosine, relation = self.smooth
         gone = time.time() - self.start
-        return (f'{gone / 60:6.1f} min  step {self.step}  lr {lr:.5f}  '
+        return (f'{gone / 60:6.1f} min  step {self.step}  lr {lr:.1e}  '
                 f'loss {loss:.4f}  cosine {cosine:.4f}  relation {relation:.5f}  '
                 f'{self.seen / gone:.1f} samples/s')

@@ -8,6 +8,7 @@ the accuracy with them as errors is printed too. Thresholds are squared L2.
 """
 import os
 
+import numpy as np
 import torch
 
 from dataset import teacher_descriptors
@@ -18,8 +19,6 @@ from lfw import (BATCH, add_image_arguments, distances, embed, names_of, read_im
                  read_pairs, student_crops)
 from metrics import auc, cross_validated, tar_at_far
 from modelfile import load_network
-
-import numpy as np
 
 
 def add_arguments(parser):

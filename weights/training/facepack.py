@@ -48,7 +48,7 @@ class FacePackWriter:
                 np.array(self.descriptors, np.float16).reshape(-1, 128))
         np.save(self.stem + '.scale.npy', np.array(self.scales, np.float32))
         with open(self.stem + '.names.txt', 'w') as f:
-            f.write('\n'.join(self.names))
+            f.writelines(name + '\n' for name in self.names)
 
 
 class FacePack:
