@@ -1,0 +1,406 @@
+/* facenet-gallery.c - the people one knows
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The object and what can be asked of it. facenet-gallery-private.h says how
+ * identities and embeddings are kept, facenet-gallery-edit.c changes them,
+ * facenet-gallery-load.c and facenet-gallery-save.c read and write the file.
+ */
+#include <facenet/facenet-gallery.h>
+
+#include <math.h>
+
+#include "gallery/facenet-gallery-private.h"
+
+/* A vector is taken to be of length one when its length is not farther off
+ * than this: what rounding to five digits may do to it. The distances of such
+ * a vector are off by a ten-thousandth of themselves. */
+#define UNIT_TOLERANCE 1e-4
+
+/* Lengths beyond these are no embedding but damage. */
+#define MIN_LENGTH 1e-6
+#define MAX_LENGTH 1e6
+
+G_DEFINE_BOXED_TYPE (FacenetGallery, facenet_gallery, facenet_gallery_ref,
+    facenet_gallery_unref);
+
+static void
+facenet_gallery_clear (gpointer data)
+{
+  FacenetGallery *self = data;
+
+  g_hash_table_unref (self->by_id);
+  g_array_unref (self->people);
+  g_array_unref (self->rows);
+  json_node_unref (self->document);
+}
+
+/* A string or number of an object whose members have been checked. */
+static const gchar *
+get_string (JsonObject * object, const gchar * member)
+{
+  return json_object_get_string_member_with_default (object, member, NULL);
+}
+
+static gdouble
+get_number (JsonObject * object, const gchar * member)
+{
+  return json_object_get_double_member_with_default (object, member, 0);
+}
+
+FacenetGallery *
+facenet_gallery_new_for_document (JsonNode * document)
+{
+  FacenetGallery *self = g_atomic_rc_box_new0 (FacenetGallery);
+  JsonObject *root = json_node_get_object (document);
+
+  self->document = document;
+  self->identities = json_object_get_array_member (root, "identities");
+  self->people = g_array_new (FALSE, FALSE, sizeof (FacenetPerson));
+  self->rows = g_array_new (FALSE, FALSE, sizeof (gfloat));
+  self->by_id = g_hash_table_new (g_str_hash, g_str_equal);
+  if (json_object_has_member (root, "model")) {
+    JsonObject *model = json_object_get_object_member (root, "model");
+
+    self->model.id = get_string (model, "id");
+    self->model.name = get_string (model, "name");
+    self->model.preprocess = get_string (model, "preprocess");
+    self->model.n_dims = (guint) json_object_get_int_member (model, "dims");
+  }
+  if (json_object_has_member (root, "defaults")) {
+    self->threshold =
+        get_number (json_object_get_object_member (root, "defaults"),
+        "threshold");
+  }
+  return self;
+}
+
+FacenetPerson *
+facenet_gallery_append_person (FacenetGallery * self, JsonObject * object)
+{
+  FacenetPerson person;
+
+  person.view.id = get_string (object, "id");
+  person.view.name = get_string (object, "name");
+  if (person.view.name == NULL || person.view.name[0] == '\0')
+    person.view.name = person.view.id;
+  person.view.threshold = get_number (object, "threshold");
+  person.view.n_embeddings = 0;
+  person.first = facenet_gallery_get_n_embeddings (self);
+  person.object = object;
+  g_array_append_val (self->people, person);
+  g_hash_table_insert (self->by_id, (gpointer) person.view.id,
+      GUINT_TO_POINTER (self->people->len));
+  return facenet_gallery_person (self, self->people->len - 1);
+}
+
+gboolean
+facenet_gallery_append_row (FacenetGallery * self, FacenetPerson * person,
+    const gfloat * vector)
+{
+  FacenetPerson *end = facenet_gallery_person (self, self->people->len);
+  guint n_dims = self->model.n_dims;
+  guint row = person->first + person->view.n_embeddings;
+  FacenetPerson *other;
+
+  if (self->rows->len > FACENET_GALLERY_MAX_NUMBERS - n_dims)
+    return FALSE;
+  g_array_insert_vals (self->rows, row * n_dims, vector, n_dims);
+  person->view.n_embeddings++;
+  for (other = person + 1; other < end; other++) {
+    other->first++;
+  }
+  return TRUE;
+}
+
+const gchar *
+facenet_gallery_normalise (gfloat * vector, guint n_dims)
+{
+  gdouble sum = 0, length;
+  guint i;
+
+  for (i = 0; i < n_dims; i++) {
+    sum += (gdouble) vector[i] * (gdouble) vector[i];
+  }
+  length = sqrt (sum);
+  if (!isfinite (length))
+    return "has numbers that are not finite, wants floats";
+  if (length < MIN_LENGTH)
+    return "has length zero, wants length one";
+  if (length > MAX_LENGTH)
+    return "is longer than 1e6, wants length one";
+  if (fabs (length - 1) > UNIT_TOLERANCE) {
+    for (i = 0; i < n_dims; i++) {
+      vector[i] = (gfloat) ((gdouble) vector[i] / length);
+    }
+  }
+  return NULL;
+}
+
+/* The members of a gallery's file that say whose embeddings it holds. */
+static JsonObject *
+describe_model (const FacenetGalleryModel * model)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "id", model->id);
+  if (model->name != NULL)
+    json_object_set_string_member (object, "name", model->name);
+  json_object_set_int_member (object, "dims", model->n_dims);
+  if (model->preprocess != NULL)
+    json_object_set_string_member (object, "preprocess", model->preprocess);
+  return object;
+}
+
+/**
+ * facenet_gallery_new:
+ * @model: (nullable): the model whose embeddings it will hold, with an id and
+ *   n_dims in [1,4096]; its strings are copied
+ *
+ * Makes a gallery that knows nobody. Bound to no model (%NULL) it can be
+ * searched, and finds nobody, but nothing can be added to it.
+ *
+ * Returns: (transfer full): an empty gallery
+ *
+ * Since: 0.1
+ */
+FacenetGallery *
+facenet_gallery_new (const FacenetGalleryModel * model)
+{
+  JsonObject *root;
+  JsonNode *document;
+
+  g_return_val_if_fail (model == NULL || model->id != NULL, NULL);
+  g_return_val_if_fail (model == NULL || (model->n_dims > 0
+          && model->n_dims <= FACENET_GALLERY_MAX_DIMS), NULL);
+
+  root = json_object_new ();
+  json_object_set_string_member (root, "format", FACENET_GALLERY_FORMAT);
+  json_object_set_int_member (root, "version", FACENET_GALLERY_VERSION);
+  if (model != NULL)
+    json_object_set_object_member (root, "model", describe_model (model));
+  json_object_set_object_member (root, "defaults", json_object_new ());
+  json_object_set_array_member (root, "identities", json_array_new ());
+  document = json_node_new (JSON_NODE_OBJECT);
+  json_node_take_object (document, root);
+  return facenet_gallery_new_for_document (document);
+}
+
+/**
+ * facenet_gallery_ref:
+ * @self: a gallery
+ *
+ * Takes a reference.
+ *
+ * Returns: (transfer full): @self
+ *
+ * Since: 0.1
+ */
+FacenetGallery *
+facenet_gallery_ref (FacenetGallery * self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
+
+/**
+ * facenet_gallery_unref:
+ * @self: (transfer full): a gallery
+ *
+ * Drops a reference; the last one frees the gallery.
+ *
+ * Since: 0.1
+ */
+void
+facenet_gallery_unref (FacenetGallery * self)
+{
+  g_atomic_rc_box_release_full (self, facenet_gallery_clear);
+}
+
+/**
+ * facenet_gallery_get_model:
+ * @self: a gallery
+ * @model: (out caller-allocates): the model its embeddings are of; the strings
+ *   are owned by the gallery, id is %NULL and n_dims 0 when it is bound to none
+ *
+ * Tells whose embeddings a gallery holds.
+ *
+ * Since: 0.1
+ */
+void
+facenet_gallery_get_model (const FacenetGallery * self,
+    FacenetGalleryModel * model)
+{
+  *model = self->model;
+}
+
+/**
+ * facenet_gallery_check_model:
+ * @self: a gallery
+ * @model_id: id of the model that made the embeddings at hand
+ * @n_dims: their length
+ * @error: return location for a #GError
+ *
+ * Makes sure that embeddings may be compared with a gallery's. Those of two
+ * models have nothing to do with each other, and their distances mean nothing.
+ *
+ * Returns: %TRUE when they are of the same model or the gallery is bound to
+ *   none; else %FALSE with %FACENET_ERROR_MISMATCH
+ *
+ * Since: 0.1
+ */
+gboolean
+facenet_gallery_check_model (const FacenetGallery * self,
+    const gchar * model_id, guint n_dims, GError ** error)
+{
+  const FacenetGalleryModel *model = &self->model;
+
+  if (model->id == NULL)
+    return TRUE;
+  if (g_strcmp0 (model->id, model_id) != 0) {
+    g_set_error (error, FACENET_ERROR, FACENET_ERROR_MISMATCH,
+        "embeddings are of model %s, the gallery holds those of %s (%s)",
+        model_id != NULL ? model_id : "(none)", model->id,
+        model->name != NULL ? model->name : "unnamed");
+    return FALSE;
+  }
+  if (model->n_dims != n_dims) {
+    g_set_error (error, FACENET_ERROR, FACENET_ERROR_MISMATCH,
+        "embeddings of model %s have %u numbers, the gallery's have %u",
+        model->id, n_dims, model->n_dims);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+/**
+ * facenet_gallery_get_threshold:
+ * @self: a gallery
+ *
+ * The threshold for everybody who has none of their own.
+ *
+ * Returns: squared L2 in [0,4], 0 when the gallery names none
+ *
+ * Since: 0.1
+ */
+gdouble
+facenet_gallery_get_threshold (const FacenetGallery * self)
+{
+  return self->threshold;
+}
+
+/**
+ * facenet_gallery_set_threshold:
+ * @self: a gallery
+ * @squared_l2: squared L2 in [0,4], 0 to name none
+ *
+ * Sets the threshold for everybody who has none of their own.
+ *
+ * Since: 0.1
+ */
+void
+facenet_gallery_set_threshold (FacenetGallery * self, gdouble squared_l2)
+{
+  JsonObject *root = json_node_get_object (self->document);
+
+  g_return_if_fail (squared_l2 >= 0
+      && squared_l2 <= FACENET_GALLERY_MAX_THRESHOLD);
+
+  if (!json_object_has_member (root, "defaults"))
+    json_object_set_object_member (root, "defaults", json_object_new ());
+  root = json_object_get_object_member (root, "defaults");
+  if (squared_l2 > 0)
+    json_object_set_double_member (root, "threshold", squared_l2);
+  else if (json_object_has_member (root, "threshold"))
+    json_object_remove_member (root, "threshold");
+  self->threshold = squared_l2;
+}
+
+/**
+ * facenet_gallery_get_n_identities:
+ * @self: a gallery
+ *
+ * Returns: how many people it knows
+ *
+ * Since: 0.1
+ */
+guint
+facenet_gallery_get_n_identities (const FacenetGallery * self)
+{
+  return self->people->len;
+}
+
+/**
+ * facenet_gallery_get_n_embeddings:
+ * @self: a gallery
+ *
+ * Returns: how many embeddings all its identities have together
+ *
+ * Since: 0.1
+ */
+guint
+facenet_gallery_get_n_embeddings (const FacenetGallery * self)
+{
+  return self->model.n_dims > 0 ? self->rows->len / self->model.n_dims : 0;
+}
+
+/**
+ * facenet_gallery_get_identity:
+ * @self: a gallery
+ * @index: below facenet_gallery_get_n_identities()
+ *
+ * Looks at one person.
+ *
+ * Returns: (transfer none): the person, valid until the gallery is changed
+ *
+ * Since: 0.1
+ */
+const FacenetIdentity *
+facenet_gallery_get_identity (const FacenetGallery * self, guint index)
+{
+  g_return_val_if_fail (index < self->people->len, NULL);
+
+  return &facenet_gallery_person (self, index)->view;
+}
+
+/**
+ * facenet_gallery_get_embedding:
+ * @self: a gallery
+ * @identity: below facenet_gallery_get_n_identities()
+ * @index: below the identity's n_embeddings
+ *
+ * Looks at one embedding of a person. Those of one person lie one behind the
+ * other.
+ *
+ * Returns: (transfer none) (array): [n_dims], a unit vector, valid until the
+ *   gallery is changed
+ *
+ * Since: 0.1
+ */
+const gfloat *
+facenet_gallery_get_embedding (const FacenetGallery * self, guint identity,
+    guint index)
+{
+  const FacenetPerson *person;
+
+  g_return_val_if_fail (identity < self->people->len, NULL);
+  person = facenet_gallery_person (self, identity);
+  g_return_val_if_fail (index < person->view.n_embeddings, NULL);
+
+  return facenet_gallery_row (self, person->first + index);
+}
+
+/**
+ * facenet_gallery_find:
+ * @self: a gallery
+ * @id: an id
+ *
+ * Looks up a person.
+ *
+ * Returns: index of the identity, -1 when there is none of that id
+ *
+ * Since: 0.1
+ */
+gint
+facenet_gallery_find (const FacenetGallery * self, const gchar * id)
+{
+  return GPOINTER_TO_INT (g_hash_table_lookup (self->by_id, id)) - 1;
+}
