@@ -1,12 +1,12 @@
 /* plugin.c - registers the elements, nothing else
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include <gst/gst.h>
+#include "gstfacenetencode.h"
 
 static gboolean
 plugin_init (GstPlugin * plugin)
 {
-  return TRUE;
+  return GST_ELEMENT_REGISTER (facenetencode, plugin);
 }
 
 /* *INDENT-OFF* */

@@ -1,0 +1,156 @@
+/* gstfacenetbatch.c - the faces of a frame through the network
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The faces of a frame are cropped into one array and embedded in one call,
+ * which shares them among threads. The array grows to the largest number of
+ * faces seen, up to MAX_BATCH; a crowd beyond that takes several calls.
+ */
+#include "gstfacenetbatch.h"
+
+#include "gstfacenetframe.h"
+
+#include <facenet/facenet-crop.h>
+
+/* 64 faces of 3x96x96 floats are 7 MB. */
+#define MAX_BATCH 64
+
+#define PREPROCESS "rgb-96-unit"
+
+struct _GstFacenetBatch
+{
+  FacenetModel *model;
+  FacenetSession *session;
+  FacenetCropper *cropper;
+  gsize face_size;              /* floats of one face, 3 h w */
+  guint n_dims;
+  gfloat *faces;                /* [n_faces,3,h,w] */
+  guint n_faces;
+  gfloat *embeddings;           /* [n_embeddings,n_dims] */
+  guint n_embeddings;
+};
+
+/* Whether the crops made here are what the model wants. */
+static gboolean
+check_model (const FacenetModel * model, GError ** error)
+{
+  const gchar *preprocess = facenet_model_get_preprocess (model);
+  guint c, h, w;
+
+  facenet_model_get_input_shape (model, &c, &h, &w);
+  if (c != 3) {
+    g_set_error (error, FACENET_ERROR, FACENET_ERROR_SHAPE,
+        "%s: the network takes %u channels, facenetencode gives 3",
+        facenet_model_get_location (model), c);
+    return FALSE;
+  }
+  if (g_strcmp0 (preprocess, PREPROCESS) != 0) {
+    g_set_error (error, FACENET_ERROR, FACENET_ERROR_MISMATCH,
+        "%s: the model wants its faces as \"%s\", facenetencode gives \""
+        PREPROCESS "\"", facenet_model_get_location (model), preprocess);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+GstFacenetBatch *
+gst_facenet_batch_new (const gchar * location, guint n_threads, GError ** error)
+{
+  g_autoptr (FacenetModel) model = NULL;
+  g_autofree gchar *found = NULL;
+  GstFacenetBatch *self;
+  guint c, h, w;
+
+  if (location == NULL) {
+    found = facenet_model_find_default (error);
+    if (found == NULL)
+      return NULL;
+    location = found;
+  }
+  model = facenet_model_load (location, NULL, error);
+  if (model == NULL || !check_model (model, error))
+    return NULL;
+
+  self = g_new0 (GstFacenetBatch, 1);
+  facenet_model_get_input_shape (model, &c, &h, &w);
+  self->face_size = (gsize) c *h * w;
+  self->n_dims = facenet_model_get_dims (model);
+  self->session = facenet_session_new (model, n_threads);
+  self->cropper = facenet_cropper_new (h, w);
+  self->model = g_steal_pointer (&model);
+  return self;
+}
+
+void
+gst_facenet_batch_free (GstFacenetBatch * self)
+{
+  if (self == NULL)
+    return;
+  g_clear_pointer (&self->session, facenet_session_unref);
+  g_clear_pointer (&self->cropper, facenet_cropper_free);
+  g_clear_pointer (&self->model, facenet_model_unref);
+  g_free (self->faces);
+  g_free (self->embeddings);
+  g_free (self);
+}
+
+FacenetModel *
+gst_facenet_batch_get_model (GstFacenetBatch * self)
+{
+  return self->model;
+}
+
+static void
+ensure_room (GstFacenetBatch * self, guint n_regions)
+{
+  const guint n_faces = MIN (n_regions, MAX_BATCH);
+
+  if (n_faces > self->n_faces) {
+    g_free (self->faces);
+    self->faces = g_new (gfloat, n_faces * self->face_size);
+    self->n_faces = n_faces;
+  }
+  if (n_regions > self->n_embeddings) {
+    g_free (self->embeddings);
+    self->embeddings = g_new (gfloat, (gsize) n_regions * self->n_dims);
+    self->n_embeddings = n_regions;
+  }
+}
+
+/* A region of a frame is framed as the model wants it; a whole frame is taken
+ * to be framed already. */
+static void
+get_rect (const GstFacenetRegion * region, const GstFacenetFraming * framing,
+    FacenetRect * rect)
+{
+  rect->x = region->x;
+  rect->y = region->y;
+  rect->width = region->w;
+  rect->height = region->h;
+  if (!region->is_frame)
+    facenet_rect_from_box (rect, rect, framing->scale, framing->offset_y);
+}
+
+const gfloat *
+gst_facenet_batch_encode (GstFacenetBatch * self,
+    const GstVideoFrame * frame, const GstFacenetRegion * regions,
+    guint n_regions, const GstFacenetFraming * framing)
+{
+  FacenetImage image;
+  guint i, n, done;
+
+  gst_facenet_frame_init_image (frame, &image);
+  ensure_room (self, n_regions);
+  for (done = 0; done < n_regions; done += n) {
+    n = MIN (n_regions - done, MAX_BATCH);
+    for (i = 0; i < n; i++) {
+      FacenetRect rect;
+
+      get_rect (&regions[done + i], framing, &rect);
+      facenet_cropper_crop (self->cropper, &image, &rect,
+          self->faces + i * self->face_size);
+    }
+    facenet_session_embed (self->session, self->faces, n,
+        self->embeddings + (gsize) done * self->n_dims);
+  }
+  return self->embeddings;
+}

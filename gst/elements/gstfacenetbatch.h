@@ -1,0 +1,36 @@
+/* gstfacenetbatch.h - the faces of a frame through the network
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include <gst/video/video.h>
+#include <facenet/facenet-session.h>
+
+#include "gstfacenetregions.h"
+
+G_BEGIN_DECLS
+
+/* A model in use by one streaming thread. */
+typedef struct _GstFacenetBatch GstFacenetBatch;
+
+/* Where the model's frame lies in a detector's box. */
+typedef struct {
+  gdouble scale;
+  gdouble offset_y;
+} GstFacenetFraming;
+
+/* Loads a model, location NULL for the default one; n_threads 0 for one per
+ * core. */
+GstFacenetBatch *gst_facenet_batch_new (const gchar * location,
+    guint n_threads, GError ** error);
+void gst_facenet_batch_free (GstFacenetBatch * self);
+
+FacenetModel *gst_facenet_batch_get_model (GstFacenetBatch * self);
+
+/* Encodes regions of a frame that is mapped for reading. Returns (transfer
+ * none) [n_regions, dimensions of the model], valid until the next call. */
+const gfloat *gst_facenet_batch_encode (GstFacenetBatch * self,
+    const GstVideoFrame * frame, const GstFacenetRegion * regions,
+    guint n_regions, const GstFacenetFraming * framing);
+
+G_END_DECLS

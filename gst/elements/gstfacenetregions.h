@@ -1,0 +1,54 @@
+/* gstfacenetregions.h - the faces of a frame
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include <gst/video/video.h>
+
+#include "gstfacenetstats.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+  GST_FACENET_INFERENCE_AUTO,
+  GST_FACENET_INFERENCE_FULL_FRAME,
+  GST_FACENET_INFERENCE_ROI_LIST
+} GstFacenetInference;
+
+/* What counts as a face. */
+typedef struct {
+  GstFacenetInference inference;
+  GQuark object_class;          /* type of region, 0 = any */
+  guint min_face_size;          /* pixels, of the shorter side */
+  guint max_faces;              /* 0 = all */
+} GstFacenetRules;
+
+/* One face: its box as the region gave it, it may reach beyond the frame. */
+typedef struct {
+  guint x, y, w, h;
+  GQuark roi_type;              /* 0 when the box is the whole frame */
+  gboolean is_frame;            /* the box is the whole frame */
+  gint track_id;                /* -1: none */
+  gdouble confidence;           /* NaN: none */
+} GstFacenetRegion;
+
+typedef struct {
+  gpointer owner;               /* for log lines */
+  GArray *list;                 /* GstFacenetRegion, largest first */
+  gboolean roi_seen;            /* ever on this stream, of any type */
+  guint skipped[GST_FACENET_N_SKIPS];   /* in the frame collected last */
+} GstFacenetRegions;
+
+void gst_facenet_regions_init (GstFacenetRegions * self, gpointer owner);
+void gst_facenet_regions_clear (GstFacenetRegions * self);
+
+/* Forgets what was seen, for a new stream. */
+void gst_facenet_regions_reset (GstFacenetRegions * self);
+
+/* Fills list with the faces of buffer, a frame of info, and counts those
+ * that were left out. */
+void gst_facenet_regions_collect (GstFacenetRegions * self,
+    GstBuffer * buffer, const GstVideoInfo * info,
+    const GstFacenetRules * rules);
+
+G_END_DECLS

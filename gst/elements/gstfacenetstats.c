@@ -1,0 +1,61 @@
+/* gstfacenetstats.c - what facenetencode did and what it left out
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Plain counters; the element guards them with its object lock.
+ */
+#include "gstfacenetstats.h"
+
+/* *INDENT-OFF* */
+static const gchar *const skip_fields[GST_FACENET_N_SKIPS] = {
+  [GST_FACENET_SKIP_SMALL] = "skipped-small",
+  [GST_FACENET_SKIP_DUPLICATE] = "skipped-duplicate",
+  [GST_FACENET_SKIP_OUTSIDE] = "skipped-outside",
+  [GST_FACENET_SKIP_EMPTY] = "skipped-empty",
+  [GST_FACENET_SKIP_MAX_FACES] = "skipped-max-faces",
+  [GST_FACENET_SKIP_FULL_FRAME] = "skipped-full-frame",
+  [GST_FACENET_SKIP_UNREADABLE] = "skipped-unreadable",
+  [GST_FACENET_SKIP_INTERVAL] = "skipped-interval",
+};
+/* *INDENT-ON* */
+
+void
+gst_facenet_stats_add_frame (GstFacenetStats * self, guint n_faces,
+    GstClockTime latency)
+{
+  self->frames++;
+  self->faces += n_faces;
+  if (n_faces == 0)
+    return;
+  self->encodes++;
+  self->latency_sum += latency;
+  self->latency_max = MAX (self->latency_max, latency);
+}
+
+void
+gst_facenet_stats_add_skipped (GstFacenetStats * self, const guint * skipped,
+    guint n_skips)
+{
+  guint i;
+
+  for (i = 0; i < n_skips; i++)
+    self->skipped[i] += skipped[i];
+}
+
+GstStructure *
+gst_facenet_stats_to_structure (const GstFacenetStats * self)
+{
+  const guint64 mean =
+      self->encodes > 0 ? self->latency_sum / self->encodes : 0;
+  const guint64 max = self->latency_max;
+  GstStructure *structure = gst_structure_new ("facenetencode-stats",
+      "frames", G_TYPE_UINT64, self->frames,
+      "faces", G_TYPE_UINT64, self->faces,
+      "mean-latency", G_TYPE_UINT64, mean,
+      "max-latency", G_TYPE_UINT64, max, NULL);
+  guint i;
+
+  for (i = 0; i < GST_FACENET_N_SKIPS; i++)
+    gst_structure_set (structure, skip_fields[i], G_TYPE_UINT64,
+        self->skipped[i], NULL);
+  return structure;
+}
