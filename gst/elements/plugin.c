@@ -1,12 +1,14 @@
 /* plugin.c - registers the elements, nothing else
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
+#include "gstfacematch.h"
 #include "gstfacenetencode.h"
 
 static gboolean
 plugin_init (GstPlugin * plugin)
 {
-  return GST_ELEMENT_REGISTER (facenetencode, plugin);
+  return GST_ELEMENT_REGISTER (facenetencode, plugin)
+      && GST_ELEMENT_REGISTER (facematch, plugin);
 }
 
 /* *INDENT-OFF* */

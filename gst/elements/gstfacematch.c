@@ -1,0 +1,565 @@
+/* gstfacematch.c - compares faces with a gallery
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Reads the embeddings that facenetencode left on a buffer, decides who each
+ * face is (facenet_gallery_match()), and tells it by a message on the bus and
+ * a GstFaceMatchMeta on the buffer. Pixels are neither read nor copied.
+ */
+
+/**
+ * SECTION:element-facematch
+ * @title: facematch
+ * @see_also: facenetencode
+ *
+ * Compares the faces of a stream with a gallery of known people.
+ *
+ * The distance of a face to a person is the squared L2 distance to the nearest
+ * of the person's embeddings (#GstFaceMatch:metric shows it in another scale),
+ * and the nearest person decides:
+ *
+ * * up to #GstFaceMatch:threshold it is a match, provided that the next person
+ *   is farther away by at least #GstFaceMatch:margin, else it is uncertain;
+ * * up to #GstFaceMatch:unknown-threshold it is uncertain;
+ * * beyond, it is unknown.
+ *
+ * A person's own threshold in the gallery goes before the property, the
+ * property before the gallery's default, and that before 0.7.
+ *
+ * In #GstFaceMatch:mode verify only #GstFaceMatch:claimed-id is compared: a
+ * face is a match or a reject. Without a claimed identity, or with one that is
+ * not in the gallery, every face is a reject, and an element warning says why.
+ *
+ * Embeddings of another model than the gallery's end the stream with a
+ * LIBRARY/SETTINGS error: their distances would mean nothing.
+ *
+ * ## The gallery
+ *
+ * #GstFaceMatch:gallery-location names it; a file that cannot be loaded is an
+ * error when going from READY to PAUSED. Set in PAUSED or PLAYING the property
+ * loads the new gallery, also when the location is the same as before, and then
+ * swaps the two between two buffers. When it cannot be loaded, or is one of
+ * another model than the embeddings seen, the gallery in use is kept and an
+ * element warning says so; the property keeps the new value, which is tried
+ * again at the next start. Without a location the gallery is empty and
+ * everybody is unknown.
+ *
+ * ## Messages
+ *
+ * Each face whose event is among #GstFaceMatch:report is an element message
+ * whose structure has the name `facematch` and these fields. Fields that do
+ * not apply are left out.
+ *
+ * * `timestamp`, `stream-time`, `running-time`, `duration` (#guint64): of the
+ *   buffer, in nanoseconds
+ * * `stream-id` (#gchararray): #GstFaceMatch:stream-id, or the stream's own
+ * * `event` (#gchararray): `match`, `unknown`, `uncertain` or `reject`
+ * * `name`, `id` (#gchararray): the nearest person; not for `unknown`
+ * * `distance` (#gdouble): to the nearest person
+ * * `threshold` (#gdouble): the one that was applied
+ * * `margin` (#gdouble): how much farther away the next person is; not with
+ *   one person and not when verifying
+ * * `metric` (#gchararray): the scale of the three: `squared-l2`, `l2` or
+ *   `cosine`
+ * * `track-id` (#gint): from a tracker upstream
+ * * `face` (#GstStructure named `face`): `x`, `y`, `width`, `height` (#guint),
+ *   the box in pixels of the frame that was encoded
+ * * `frame-width`, `frame-height` (#guint): size of that frame
+ * * `candidates` (#GST_TYPE_LIST of #GstStructure named `candidate`): `id`,
+ *   `name` (#gchararray), `distance` (#gdouble) of the #GstFaceMatch:top-k
+ *   nearest people, nearest first
+ * * `reason` (#gchararray): why it is no match: `beyond-threshold`,
+ *   `ambiguous`, `claim-failed`
+ * * `quality` (#gdouble): of the face, in [0,1]
+ * * `gallery-generation` (#guint): #GstFaceMatch:gallery-generation
+ *
+ * Each gallery that was loaded is an element message whose structure has the
+ * name `facematch-gallery` and the fields `location` (#gchararray),
+ * `identities` and `embeddings` (#guint).
+ *
+ * ## Example launch line
+ * |[
+ * gst-launch-1.0 -m filesrc location=door.mp4 ! decodebin ! videoconvert ! video/x-raw,format=RGB ! facedetect display=false ! facenetencode inference-region=roi-list ! facematch gallery-location=people.json report=match+unknown ! fakesink
+ * ]| Says who comes through the door.
+ *
+ * Since: 0.1
+ */
+#include "gstfacematch.h"
+
+#include <facenet/facenet-gallery.h>
+#include <gst/facenet/gstfacematchmeta.h>
+
+#include "gstfacematchbatch.h"
+#include "gstfacematchmessage.h"
+#include "gstfacematchsettings.h"
+#include "gstfacematchslot.h"
+#include "gstfaceneterror.h"
+
+GST_DEBUG_CATEGORY_STATIC (gst_face_match_debug);
+#define GST_CAT_DEFAULT gst_face_match_debug
+
+/* What one buffer is judged by, whatever is set meanwhile. */
+typedef struct
+{
+  GstFaceMatchSettings settings;
+  FacenetGallery *gallery;
+  guint generation;
+} GstFaceMatchSnapshot;
+
+struct _GstFaceMatch
+{
+  GstBaseTransform parent;
+
+  GstFaceMatchSettings settings;        /* under the object lock */
+  GstFaceMatchSlot slot;        /* has a lock of its own */
+
+  /* Of the streaming thread. The pair is of the claim that was last warned
+   * about. */
+  GstFaceMatchBatch batch;
+  gboolean warned_threshold;
+  guint warned_serial;
+  guint warned_generation;
+};
+
+enum
+{
+  PROP_GALLERY_LOCATION = GST_FACE_MATCH_N_SETTINGS,
+  PROP_IDENTITIES,
+  PROP_EMBEDDINGS,
+  PROP_GALLERY_GENERATION,
+  N_PROPERTIES
+};
+
+static GParamSpec *properties[N_PROPERTIES];
+
+static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
+    GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS_ANY);
+static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE ("src",
+    GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS_ANY);
+
+G_DEFINE_TYPE (GstFaceMatch, gst_face_match, GST_TYPE_BASE_TRANSFORM);
+GST_ELEMENT_REGISTER_DEFINE (facematch, "facematch", GST_RANK_NONE,
+    GST_TYPE_FACE_MATCH);
+
+static void
+snapshot_take (GstFaceMatchSnapshot * snapshot, GstFaceMatch * self)
+{
+  GST_OBJECT_LOCK (self);
+  gst_face_match_settings_copy (&self->settings, &snapshot->settings);
+  GST_OBJECT_UNLOCK (self);
+  snapshot->gallery =
+      gst_face_match_slot_get (&self->slot, &snapshot->generation);
+}
+
+static void
+snapshot_clear (GstFaceMatchSnapshot * snapshot)
+{
+  gst_face_match_settings_clear (&snapshot->settings);
+  g_clear_pointer (&snapshot->gallery, facenet_gallery_unref);
+}
+
+static void
+notify_gallery (GstFaceMatch * self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IDENTITIES]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_EMBEDDINGS]);
+  g_object_notify_by_pspec (G_OBJECT (self),
+      properties[PROP_GALLERY_GENERATION]);
+}
+
+static gboolean
+load_gallery (GstFaceMatch * self, GError ** error)
+{
+  g_autofree gchar *location = NULL;
+  g_autoptr (FacenetGallery) gallery = NULL;
+
+  gallery = gst_face_match_slot_load (&self->slot, &location, error);
+  if (gallery == NULL)
+    return FALSE;
+  notify_gallery (self);
+  if (location != NULL) {
+    GST_INFO_OBJECT (self, "%s: %u identities, %u embeddings", location,
+        facenet_gallery_get_n_identities (gallery),
+        facenet_gallery_get_n_embeddings (gallery));
+    gst_element_post_message (GST_ELEMENT (self),
+        gst_face_match_message_new_gallery (GST_ELEMENT (self), location,
+            gallery));
+  }
+  return TRUE;
+}
+
+static void
+set_gallery_location (GstFaceMatch * self, const gchar * location)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (gst_face_match_slot_set_location (&self->slot, location)
+      && !load_gallery (self, &error)) {
+    g_prefix_error (&error, "the gallery in use is kept: ");
+    gst_facenet_post_warning (GST_ELEMENT (self), error);
+  }
+}
+
+static gboolean
+gst_face_match_start (GstBaseTransform * transform)
+{
+  GstFaceMatch *self = GST_FACE_MATCH (transform);
+  g_autoptr (GError) error = NULL;
+
+  self->warned_threshold = FALSE;
+  self->warned_serial = 0;
+  gst_face_match_slot_open (&self->slot);
+  if (!load_gallery (self, &error)) {
+    gst_face_match_slot_close (&self->slot);
+    gst_facenet_post_error (GST_ELEMENT (self), error);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+gst_face_match_stop (GstBaseTransform * transform)
+{
+  GstFaceMatch *self = GST_FACE_MATCH (transform);
+
+  gst_face_match_slot_close (&self->slot);
+  notify_gallery (self);
+  return TRUE;
+}
+
+/* The unknown threshold has no effect below the threshold: said when it comes
+ * to that, not at every buffer. */
+static void
+warn_about_threshold (GstFaceMatch * self, const GstFaceMatchSnapshot * now)
+{
+  const GstFaceMatchSettings *settings = &now->settings;
+  gdouble threshold =
+      gst_face_match_settings_find_threshold (settings, now->gallery);
+  gboolean below = settings->unknown_threshold > 0
+      && settings->unknown_threshold < threshold;
+
+  if (below && !self->warned_threshold) {
+    GST_ELEMENT_WARNING (self, LIBRARY, SETTINGS,
+        ("unknown-threshold %g is below the threshold %g and is ignored",
+            settings->unknown_threshold, threshold), (NULL));
+  }
+  self->warned_threshold = below;
+}
+
+/* Verifying a claim that nobody can meet: said once for each claim and
+ * gallery. */
+static void
+warn_about_claim (GstFaceMatch * self, const GstFaceMatchSnapshot * now)
+{
+  const GstFaceMatchSettings *settings = &now->settings;
+
+  if (self->warned_serial == settings->claim_serial
+      && self->warned_generation == now->generation)
+    return;
+  self->warned_serial = settings->claim_serial;
+  self->warned_generation = now->generation;
+  if (settings->claimed_id == NULL) {
+    GST_ELEMENT_WARNING (self, LIBRARY, SETTINGS,
+        ("mode is verify, but there is no claimed-id: every face is rejected"),
+        (NULL));
+  } else if (facenet_gallery_find (now->gallery, settings->claimed_id) < 0) {
+    GST_ELEMENT_WARNING (self, LIBRARY, SETTINGS,
+        ("claimed-id \"%s\" is not in the gallery: every face is rejected",
+            settings->claimed_id), (NULL));
+  }
+}
+
+static GstClockTime
+get_stream_time (GstFaceMatch * self, GstBuffer * buffer)
+{
+  const GstSegment *segment = &GST_BASE_TRANSFORM (self)->segment;
+
+  if (segment->format != GST_FORMAT_TIME || !GST_BUFFER_PTS_IS_VALID (buffer))
+    return GST_CLOCK_TIME_NONE;
+  return gst_segment_to_stream_time (segment, GST_FORMAT_TIME,
+      GST_BUFFER_PTS (buffer));
+}
+
+/* What all verdicts of a buffer have in common. */
+static void
+init_verdict (GstFaceMatch * self, GstFaceMatchVerdict * verdict,
+    const GstFaceMatchSnapshot * now, GstBuffer * buffer)
+{
+  const GstSegment *segment = &GST_BASE_TRANSFORM (self)->segment;
+
+  verdict->metric = now->settings.metric;
+  verdict->generation = now->generation;
+  verdict->stream_id = now->settings.stream_id;
+  verdict->timestamp = GST_BUFFER_PTS (buffer);
+  verdict->duration = GST_BUFFER_DURATION (buffer);
+  verdict->stream_time = get_stream_time (self, buffer);
+  verdict->running_time = GST_CLOCK_TIME_NONE;
+  if (segment->format == GST_FORMAT_TIME && GST_BUFFER_PTS_IS_VALID (buffer))
+    verdict->running_time = gst_segment_to_running_time (segment,
+        GST_FORMAT_TIME, GST_BUFFER_PTS (buffer));
+}
+
+static void
+attach_verdict (const GstFaceMatchVerdict * verdict, GstBuffer * buffer)
+{
+  const FacenetCandidate *best = gst_face_match_verdict_get_best (verdict);
+  GstFaceMatchMeta *meta = gst_buffer_add_face_match_meta (buffer,
+      verdict->face->index, verdict->match->event,
+      best != NULL ? best->id : NULL, best != NULL ? best->name : NULL);
+
+  if (verdict->match->n_candidates > 0)
+    meta->distance = verdict->candidates[0].distance;
+  meta->margin = verdict->match->margin;
+}
+
+/* Says of every face what was decided. */
+static void
+tell_verdicts (GstFaceMatch * self, const GstFaceMatchSnapshot * now,
+    GstBuffer * buffer, guint n_faces)
+{
+  g_autofree gchar *stream_id = NULL;
+  GstFaceMatchVerdict verdict;
+  guint i;
+
+  init_verdict (self, &verdict, now, buffer);
+  if (now->settings.stream_id == NULL) {
+    stream_id = gst_pad_get_stream_id (GST_BASE_TRANSFORM_SINK_PAD (self));
+    verdict.stream_id = stream_id;
+  }
+  for (i = 0; i < n_faces; i++) {
+    verdict.face = gst_face_match_batch_get_face (&self->batch, i);
+    verdict.match = gst_face_match_batch_get_match (&self->batch, i);
+    verdict.candidates = gst_face_match_batch_get_candidates (&self->batch, i);
+    GST_LOG_OBJECT (self, "face %u: %s", verdict.face->index,
+        facenet_event_get_nick (verdict.match->event));
+    attach_verdict (&verdict, buffer);
+    if (gst_face_match_settings_reports (&now->settings, verdict.match->event))
+      gst_element_post_message (GST_ELEMENT (self),
+          gst_face_match_message_new (GST_ELEMENT (self), &verdict));
+  }
+}
+
+static GstFlowReturn
+judge_faces (GstFaceMatch * self, const GstFaceMatchSnapshot * now,
+    GstBuffer * buffer, guint n_faces)
+{
+  const GstFaceEmbeddingMeta *face =
+      gst_face_match_batch_get_face (&self->batch, 0);
+  g_autoptr (GError) error = NULL;
+  FacenetMatchPolicy policy;
+
+  gst_face_match_slot_see_model (&self->slot, face->model_id, face->n_dims);
+  if (!gst_face_match_batch_check_model (&self->batch, now->gallery, &error)) {
+    gst_facenet_post_error (GST_ELEMENT (self), error);
+    return GST_FLOW_ERROR;
+  }
+  if (now->settings.mode == GST_FACE_MATCH_MODE_VERIFY)
+    warn_about_claim (self, now);
+  else
+    warn_about_threshold (self, now);
+  gst_face_match_settings_get_policy (&now->settings, &policy);
+  gst_face_match_batch_decide (&self->batch, now->gallery, &policy);
+  tell_verdicts (self, now, buffer, n_faces);
+  return GST_FLOW_OK;
+}
+
+static void
+gst_face_match_before_transform (GstBaseTransform * transform,
+    GstBuffer * buffer)
+{
+  GstFaceMatch *self = GST_FACE_MATCH (transform);
+  GstClockTime stream_time = get_stream_time (self, buffer);
+
+  if (GST_CLOCK_TIME_IS_VALID (stream_time))
+    gst_object_sync_values (GST_OBJECT (self), stream_time);
+}
+
+/* Metadata can only be added to a writable buffer. A copy shares the memory,
+ * so that no pixel is copied. */
+static GstFlowReturn
+gst_face_match_prepare_output_buffer (GstBaseTransform * transform,
+    GstBuffer * input, GstBuffer ** output)
+{
+  if (gst_buffer_is_writable (input)
+      || gst_buffer_get_meta (input, GST_FACE_EMBEDDING_META_API_TYPE) == NULL)
+    *output = input;
+  else
+    *output = gst_buffer_copy (input);
+  return GST_FLOW_OK;
+}
+
+static GstFlowReturn
+gst_face_match_transform_ip (GstBaseTransform * transform, GstBuffer * buffer)
+{
+  GstFaceMatch *self = GST_FACE_MATCH (transform);
+  guint n_faces = gst_face_match_batch_collect (&self->batch, buffer);
+  GstFaceMatchSnapshot now;
+  GstFlowReturn result;
+
+  if (n_faces == 0)
+    return GST_FLOW_OK;
+  snapshot_take (&now, self);
+  result = judge_faces (self, &now, buffer, n_faces);
+  snapshot_clear (&now);
+  return result;
+}
+
+static void
+gst_face_match_set_property (GObject * object, guint id, const GValue * value,
+    GParamSpec * pspec)
+{
+  GstFaceMatch *self = GST_FACE_MATCH (object);
+
+  if (id < GST_FACE_MATCH_N_SETTINGS) {
+    GST_OBJECT_LOCK (self);
+    gst_face_match_settings_set (&self->settings, id, value);
+    GST_OBJECT_UNLOCK (self);
+  } else if (id == PROP_GALLERY_LOCATION) {
+    set_gallery_location (self, g_value_get_string (value));
+  } else {
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+get_gallery_property (GstFaceMatch * self, guint id, GValue * value)
+{
+  guint generation;
+  g_autoptr (FacenetGallery) gallery =
+      gst_face_match_slot_get (&self->slot, &generation);
+
+  if (id == PROP_GALLERY_GENERATION)
+    g_value_set_uint (value, generation);
+  else if (gallery != NULL && id == PROP_IDENTITIES)
+    g_value_set_uint (value, facenet_gallery_get_n_identities (gallery));
+  else if (gallery != NULL && id == PROP_EMBEDDINGS)
+    g_value_set_uint (value, facenet_gallery_get_n_embeddings (gallery));
+}
+
+static void
+gst_face_match_get_property (GObject * object, guint id, GValue * value,
+    GParamSpec * pspec)
+{
+  GstFaceMatch *self = GST_FACE_MATCH (object);
+
+  if (id < GST_FACE_MATCH_N_SETTINGS) {
+    GST_OBJECT_LOCK (self);
+    gst_face_match_settings_get (&self->settings, id, value);
+    GST_OBJECT_UNLOCK (self);
+  } else if (id == PROP_GALLERY_LOCATION) {
+    g_value_take_string (value, gst_face_match_slot_dup_location (&self->slot));
+  } else if (id < N_PROPERTIES) {
+    get_gallery_property (self, id, value);
+  } else {
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+gst_face_match_finalize (GObject * object)
+{
+  GstFaceMatch *self = GST_FACE_MATCH (object);
+
+  gst_face_match_settings_clear (&self->settings);
+  gst_face_match_batch_clear (&self->batch);
+  gst_face_match_slot_clear (&self->slot);
+  G_OBJECT_CLASS (gst_face_match_parent_class)->finalize (object);
+}
+
+static void
+make_gallery_properties (void)
+{
+  const GParamFlags readable = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+
+  /**
+   * GstFaceMatch:gallery-location:
+   *
+   * The gallery file, see docs/gallery-format.md. Setting it in PAUSED or
+   * PLAYING loads it, also when it is the same as before.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_GALLERY_LOCATION] = g_param_spec_string ("gallery-location",
+      "Gallery location", "Gallery file (NULL = everybody is unknown); "
+      "setting it while playing loads it anew", NULL,
+      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING);
+  /**
+   * GstFaceMatch:identities:
+   *
+   * How many people the gallery in use knows.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_IDENTITIES] = g_param_spec_uint ("identities", "Identities",
+      "People in the gallery", 0, G_MAXUINT, 0, readable);
+  /**
+   * GstFaceMatch:embeddings:
+   *
+   * How many embeddings the gallery in use has.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_EMBEDDINGS] = g_param_spec_uint ("embeddings", "Embeddings",
+      "Embeddings in the gallery", 0, G_MAXUINT, 0, readable);
+  /**
+   * GstFaceMatch:gallery-generation:
+   *
+   * How many galleries were put into use so far. Messages tell by it which of
+   * them a face was compared with.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_GALLERY_GENERATION] =
+      g_param_spec_uint ("gallery-generation", "Gallery generation",
+      "How many galleries were put into use so far", 0, G_MAXUINT, 0, readable);
+}
+
+static void
+gst_face_match_class_init (GstFaceMatchClass * klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
+  GstBaseTransformClass *transform_class = GST_BASE_TRANSFORM_CLASS (klass);
+
+  GST_DEBUG_CATEGORY_INIT (gst_face_match_debug, "facematch", 0,
+      "compares faces with a gallery");
+
+  object_class->set_property = gst_face_match_set_property;
+  object_class->get_property = gst_face_match_get_property;
+  object_class->finalize = gst_face_match_finalize;
+  gst_face_match_settings_make_properties (properties);
+  make_gallery_properties ();
+  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+
+  gst_element_class_add_static_pad_template (element_class, &sink_template);
+  gst_element_class_add_static_pad_template (element_class, &src_template);
+  gst_element_class_set_static_metadata (element_class, "Face matcher",
+      "Filter/Analyzer", "Compares the embeddings of faces with a gallery of "
+      "known people", "gst-facenet");
+
+  transform_class->start = GST_DEBUG_FUNCPTR (gst_face_match_start);
+  transform_class->stop = GST_DEBUG_FUNCPTR (gst_face_match_stop);
+  transform_class->before_transform =
+      GST_DEBUG_FUNCPTR (gst_face_match_before_transform);
+  transform_class->prepare_output_buffer =
+      GST_DEBUG_FUNCPTR (gst_face_match_prepare_output_buffer);
+  transform_class->transform_ip =
+      GST_DEBUG_FUNCPTR (gst_face_match_transform_ip);
+
+  gst_type_mark_as_plugin_api (GST_TYPE_FACE_MATCH_METRIC, 0);
+  gst_type_mark_as_plugin_api (GST_TYPE_FACE_MATCH_MODE, 0);
+  gst_type_mark_as_plugin_api (GST_TYPE_FACE_MATCH_REPORT, 0);
+}
+
+static void
+gst_face_match_init (GstFaceMatch * self)
+{
+  GstBaseTransform *transform = GST_BASE_TRANSFORM (self);
+
+  gst_face_match_settings_init (&self->settings);
+  gst_face_match_batch_init (&self->batch);
+  gst_face_match_slot_init (&self->slot);
+  /* Passing through, the element hands allocation on to its neighbours and
+   * still sees every buffer. */
+  gst_base_transform_set_passthrough (transform, TRUE);
+  gst_base_transform_set_qos_enabled (transform, FALSE);
+}

@@ -1,0 +1,45 @@
+/* gstfacematchbatch.h - the faces of one buffer, judged together
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include <facenet/facenet-match.h>
+#include <gst/facenet/gstfaceembeddingmeta.h>
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+/* Scratch of one streaming thread, which grows to the most faces seen on a
+ * buffer: from then on nothing is allocated. */
+typedef struct {
+  GPtrArray *faces;             /* of GstFaceEmbeddingMeta, borrowed */
+  GArray *probes;               /* of gfloat, [n, n_dims] */
+  GArray *matches;              /* of FacenetMatch, [n] */
+  GArray *candidates;           /* of FacenetCandidate, [n, top_k] */
+  guint top_k;
+} GstFaceMatchBatch;
+
+void gst_face_match_batch_init (GstFaceMatchBatch * self);
+void gst_face_match_batch_clear (GstFaceMatchBatch * self);
+
+/* Takes the faces of a buffer, each index once; returns how many there are.
+ * They are valid as long as the buffer's metadata is. */
+guint gst_face_match_batch_collect (GstFaceMatchBatch * self,
+    GstBuffer * buffer);
+
+/* Whether all may be compared with the gallery; if not, MISMATCH. */
+gboolean gst_face_match_batch_check_model (const GstFaceMatchBatch * self,
+    const FacenetGallery * gallery, GError ** error);
+
+void gst_face_match_batch_decide (GstFaceMatchBatch * self,
+    const FacenetGallery * gallery, const FacenetMatchPolicy * policy);
+
+/* Of the face'th face, what was collected and decided. */
+const GstFaceEmbeddingMeta *gst_face_match_batch_get_face (const
+    GstFaceMatchBatch * self, guint face);
+const FacenetMatch *gst_face_match_batch_get_match (const GstFaceMatchBatch *
+    self, guint face);
+const FacenetCandidate *gst_face_match_batch_get_candidates (const
+    GstFaceMatchBatch * self, guint face);
+
+G_END_DECLS

@@ -1,0 +1,67 @@
+/* gstfacematchsettings.h - the properties that facematch judges by
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include "gstfacematchtypes.h"
+
+G_BEGIN_DECLS
+
+/* Ids of these properties; the element's others begin behind them. */
+enum {
+  GST_FACE_MATCH_PROP_METRIC = 1,
+  GST_FACE_MATCH_PROP_THRESHOLD,
+  GST_FACE_MATCH_PROP_UNKNOWN_THRESHOLD,
+  GST_FACE_MATCH_PROP_MARGIN,
+  GST_FACE_MATCH_PROP_MODE,
+  GST_FACE_MATCH_PROP_CLAIMED_ID,
+  GST_FACE_MATCH_PROP_TOP_K,
+  GST_FACE_MATCH_PROP_REPORT,
+  GST_FACE_MATCH_PROP_POST_MESSAGES,
+  GST_FACE_MATCH_PROP_STREAM_ID,
+  GST_FACE_MATCH_N_SETTINGS
+};
+
+/* Strings are nullable and counted (GRefString), so that a copy of the
+ * settings, made for every buffer, allocates nothing. */
+typedef struct {
+  FacenetMetric metric;
+  gdouble threshold;
+  gdouble unknown_threshold;
+  gdouble margin;
+  GstFaceMatchMode mode;
+  gchar *claimed_id;
+  guint claim_serial;           /* how often mode or claimed_id were set */
+  guint top_k;
+  GstFaceMatchReport report;
+  gboolean post_messages;
+  gchar *stream_id;
+} GstFaceMatchSettings;
+
+/* Makes the specs of the properties, at their ids. */
+void gst_face_match_settings_make_properties (GParamSpec ** properties);
+
+/* The defaults of the properties. */
+void gst_face_match_settings_init (GstFaceMatchSettings * self);
+void gst_face_match_settings_copy (const GstFaceMatchSettings * self,
+    GstFaceMatchSettings * copy);
+void gst_face_match_settings_clear (GstFaceMatchSettings * self);
+
+void gst_face_match_settings_set (GstFaceMatchSettings * self, guint id,
+    const GValue * value);
+void gst_face_match_settings_get (const GstFaceMatchSettings * self, guint id,
+    GValue * value);
+
+/* The rules for the matcher; they borrow the claimed id. */
+void gst_face_match_settings_get_policy (const GstFaceMatchSettings * self,
+    FacenetMatchPolicy * policy);
+
+/* The threshold for whoever has none of their own, in the metric. */
+gdouble gst_face_match_settings_find_threshold (const GstFaceMatchSettings *
+    self, const FacenetGallery * gallery);
+
+/* Whether an event is to be posted. */
+gboolean gst_face_match_settings_reports (const GstFaceMatchSettings * self,
+    FacenetEvent event);
+
+G_END_DECLS
