@@ -86,7 +86,8 @@ print_double (FacenetPrinter * self, gdouble value)
     g_string_append (self->text, ".0");
 }
 
-/* in: [n_dims]; nine digits tell any two floats apart. */
+/* in: [n_dims]; nine digits tell any two floats apart. A zero loses its sign:
+ * to JSON readers "-0" may be an integer, which has none. */
 static void
 print_vector (FacenetPrinter * self, const gfloat * vector, guint n_dims)
 {
@@ -97,7 +98,7 @@ print_vector (FacenetPrinter * self, const gfloat * vector, guint n_dims)
   for (i = 0; i < n_dims; i++) {
     if (i > 0)
       g_string_append (self->text, ", ");
-    g_ascii_formatd (text, sizeof text, "%.9g", (gdouble) vector[i]);
+    g_ascii_formatd (text, sizeof text, "%.9g", (gdouble) (vector[i] + 0.0f));
     g_string_append (self->text, text);
   }
   g_string_append_c (self->text, ']');
