@@ -6,6 +6,7 @@
 #include <float.h>
 #include <string.h>
 
+#include "gallery/facenet-gallery-private.h"
 #include "samples.h"
 
 /* Distances of these few numbers are right to within this. */
@@ -146,6 +147,10 @@ test_edges_are_inside (void)
   policy.unknown_threshold = candidate.distance;
   facenet_gallery_match (gallery, &policy, probe, 1, &match, &candidate);
   g_assert_cmpint (match.event, ==, FACENET_EVENT_UNCERTAIN);
+  policy.threshold = candidate.distance;
+  policy.claimed_id = "ann";
+  facenet_gallery_match (gallery, &policy, probe, 1, &match, &candidate);
+  g_assert_cmpint (match.event, ==, FACENET_EVENT_MATCH);
 }
 
 static void
@@ -273,6 +278,32 @@ test_gallery_threshold (void)
   policy.threshold = 0.3;
   facenet_gallery_match (gallery, &policy, probe, 1, &match, &candidate);
   g_assert_cmpfloat (match.threshold, ==, 0.3);
+  g_assert_cmpint (match.event, ==, FACENET_EVENT_MATCH);
+}
+
+/* A person's own threshold goes before all others, in its own scale. */
+static void
+test_own_threshold (void)
+{
+  static const gchar text[] =
+      "{\"format\":\"facenet-gallery\",\"version\":1,"
+      "\"model\":{\"id\":\"m\",\"dims\":4},\"defaults\":{\"threshold\":0.1},"
+      "\"identities\":[{\"id\":\"ann\",\"threshold\":2.5,"
+      "\"embeddings\":[{\"vector\":[0,1,0,0]}]},{\"id\":\"bob\","
+      "\"embeddings\":[{\"vector\":[-1,0,0,0]}]}]}";
+  g_autoptr (FacenetGallery) gallery =
+      facenet_gallery_parse (text, strlen (text), "own", NULL);
+  FacenetMatchPolicy policy;
+  FacenetMatch match;
+  FacenetCandidate candidate;
+
+  init_policy (&policy, 0.2, 0, 0);
+  facenet_gallery_match (gallery, &policy, probe, 1, &match, &candidate);
+  g_assert_cmpfloat (match.threshold, ==, 2.5);
+  g_assert_cmpint (match.event, ==, FACENET_EVENT_MATCH);
+  policy.metric = FACENET_METRIC_COSINE;
+  facenet_gallery_match (gallery, &policy, probe, 1, &match, &candidate);
+  g_assert_cmpfloat (match.threshold, ==, 1.25);
   g_assert_cmpint (match.event, ==, FACENET_EVENT_MATCH);
 }
 
@@ -417,6 +448,7 @@ main (int argc, char **argv)
   g_test_add_func ("/match/verify", test_verify);
   g_test_add_func ("/match/threshold-of-gallery-and-policy",
       test_gallery_threshold);
+  g_test_add_func ("/match/own-threshold-goes-first", test_own_threshold);
   g_test_add_func ("/match/same-decisions-in-every-metric", test_metrics);
   g_test_add_func ("/match/agrees-with-sorting-everything",
       test_against_sorting);
