@@ -17,6 +17,7 @@
 #include <facenet/facenet-runtime.h>
 #include <cblas.h>
 #include <dlfcn.h>
+#include <glib/gstdio.h>
 
 #ifdef FACENET_SANITIZE
 /* AddressSanitizer refuses RTLD_DEEPBIND. */
@@ -26,24 +27,26 @@
 #endif
 
 #define CORETYPE "OPENBLAS_CORETYPE"
+#define SHARED "libopenblas.so.0"
 
-typedef
-__typeof__ (cblas_sgemm)
-    SgemmFunc;
-     typedef __typeof__ (openblas_get_corename) CorenameFunc;
-     typedef __typeof__ (openblas_get_parallel) ParallelFunc;
+/* *INDENT-OFF* */
+typedef __typeof__ (cblas_sgemm) SgemmFunc;
+typedef __typeof__ (openblas_get_corename) CorenameFunc;
+typedef __typeof__ (openblas_get_parallel) ParallelFunc;
+/* *INDENT-ON* */
 
-     static struct
-     {
-       SgemmFunc *sgemm;        /* NULL when no library was found */
-       gchar *library;          /* file it came from */
-       const gchar *core;       /* kernels it chose, "unknown" when not said */
-       gboolean serialise;      /* lock around each product */
-       GMutex lock;
-     } blas;
+static struct
+{
+  SgemmFunc *sgemm;             /* NULL when no library was found */
+  gchar *library;               /* file it came from */
+  const gchar *core;            /* kernels it chose, "unknown" when not said */
+  gboolean serialise;           /* lock around each product */
+  GMutex lock;
+} blas;
 
 /* The OpenBLAS core for this CPU, NULL where its own choice is good. */
-     static const gchar *core_for_cpu (void)
+static const gchar *
+core_for_cpu (void)
 {
 #if defined(__x86_64__) || defined(__i386__)
   __builtin_cpu_init ();
@@ -57,6 +60,24 @@ __typeof__ (cblas_sgemm)
   return NULL;
 }
 
+/* All builds of OpenBLAS go by one name, and whoever asks the dynamic linker
+ * for that name gets the copy that was loaded first, however private it is.
+ * Debian's libblas.so.3, and with it the OpenCV and libav plugins, cannot be
+ * loaded on top of the single-threaded build. So the system's choice goes
+ * first, unless it is the very file we want. */
+static void
+let_others_have_theirs (const gchar * path)
+{
+  g_autofree gchar *folder = g_path_get_dirname (path);
+  g_autofree gchar *theirs = g_build_filename (folder, "..", SHARED, NULL);
+  GStatBuf ours, system;
+
+  if (g_stat (path, &ours) == 0 && g_stat (theirs, &system) == 0
+      && ours.st_dev == system.st_dev && ours.st_ino == system.st_ino)
+    return;
+  dlopen (SHARED, RTLD_LAZY | RTLD_LOCAL);
+}
+
 static void *
 open_private (const gchar * path)
 {
@@ -64,6 +85,7 @@ open_private (const gchar * path)
   gboolean steer = core != NULL && g_getenv (CORETYPE) == NULL;
   void *handle;
 
+  let_others_have_theirs (path);
   if (steer)
     g_setenv (CORETYPE, core, TRUE);
   handle = dlopen (path, PRIVATE_FLAGS);
@@ -76,7 +98,7 @@ static void *
 open_any (void)
 {
   static const gchar *const shared[] = {
-    "libopenblas.so.0", "libcblas.so.3", "libblas.so.3"
+    SHARED, "libcblas.so.3", "libblas.so.3"
   };
   const gchar *wish = g_getenv ("FACENET_BLAS");
   const gchar *path = wish != NULL ? wish : FACENET_BLAS_PATH;

@@ -5,6 +5,7 @@
 #include "naive.h"
 
 #include <facenet/facenet-runtime.h>
+#include <dlfcn.h>
 #include <string.h>
 
 static void
@@ -83,6 +84,18 @@ test_runtime_names_library_and_core (void)
   g_assert_cmpstr (facenet_runtime_get_kernels (), ==, "cblas");
 }
 
+/* OpenCV's and libav's plugins link this one, and a pipeline may load them
+ * after the first model. */
+static void
+test_others_can_load_their_blas (void)
+{
+  void *theirs = dlopen ("libblas.so.3", RTLD_NOW | RTLD_LOCAL);
+
+  if (theirs == NULL)
+    g_test_message ("%s", dlerror ());
+  g_assert_nonnull (theirs);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -93,5 +106,7 @@ main (int argc, char **argv)
       test_threads_do_not_disturb_each_other);
   g_test_add_func ("/gemm/runtime-names-library-and-core",
       test_runtime_names_library_and_core);
+  g_test_add_func ("/gemm/others-can-load-their-blas",
+      test_others_can_load_their_blas);
   return g_test_run ();
 }
