@@ -236,7 +236,7 @@ encode (GstFacenetEncode * self, GstBuffer * buffer, const Settings * settings)
     return FALSE;
   }
   embeddings = gst_facenet_batch_encode (self->batch, &frame,
-      (const GstFacenetRegion *) self->regions.list->data,
+      &g_array_index (self->regions.list, GstFacenetRegion, 0),
       self->regions.list->len, &settings->framing);
   /* The mapping holds a reference, with which the buffer is not writable. */
   gst_video_frame_unmap (&frame);
