@@ -5,8 +5,8 @@
  * it is loaded, so what counts is the state of a fresh process: each case is
  * a child with a clean environment.
  */
+#include <gio/gio.h>
 #include <gst/gst.h>
-#include <string.h>
 
 /* From the build: the program, and the same linked with OpenBLAS. */
 static const gchar *bare, *linked;
