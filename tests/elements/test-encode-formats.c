@@ -35,21 +35,22 @@ convert (GstBuffer * buffer, const GstVideoInfo * from, const GstVideoInfo * to)
   return out;
 }
 
+/* One element for all, which thus changes caps for every picture. */
+static GstHarness *harness;
+
 /* Encodes a frame of SIDE x SIDE; takes buffer. */
 static void
 encode (GstBuffer * buffer, const GstVideoInfo * info, gfloat * embedding)
 {
-  GstHarness *h = gst_harness_new_parse ("facenetencode n-threads=1");
   GstFaceEmbeddingMeta *face;
 
-  gst_harness_set_src_caps (h, gst_video_info_to_caps (info));
-  buffer = gst_harness_push_and_pull (h, buffer);
+  gst_harness_set_src_caps (harness, gst_video_info_to_caps (info));
+  buffer = gst_harness_push_and_pull (harness, buffer);
   face = gst_buffer_get_face_embedding_meta (buffer, 0);
   g_assert_nonnull (face);
   g_assert_cmpuint (face->n_dims, ==, N_DIMS);
   memcpy (embedding, face->embedding, N_DIMS * sizeof *embedding);
   gst_buffer_unref (buffer);
-  gst_harness_teardown (h);
 }
 
 /* Distance between the picture in RGB and in another format; read_as is the
@@ -120,6 +121,7 @@ main (int argc, char **argv)
   g_autoptr (GstCaps) caps = NULL;
   const GValue *formats;
   guint i;
+  gint status;
 
   gst_init (&argc, &argv);
   g_test_init (&argc, &argv, NULL);
@@ -137,5 +139,8 @@ main (int argc, char **argv)
   }
   g_test_add_func ("/encode/colorimetry-is-honoured",
       test_colorimetry_is_honoured);
-  return g_test_run ();
+  harness = gst_harness_new_parse ("facenetencode n-threads=1");
+  status = g_test_run ();
+  gst_harness_teardown (harness);
+  return status;
 }
