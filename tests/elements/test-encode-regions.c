@@ -131,11 +131,11 @@ test_duplicate_boxes_are_encoded_once (void)
   gst_video_region_of_interest_meta_add_param (roi,
       gst_structure_new ("detection", "confidence", G_TYPE_DOUBLE, 0.9, NULL));
   encode_add_roi (buffer, "face", 20, 20, 100);
-  encode_add_roi (buffer, "face", 40, 40, 100);
+  encode_add_roi (buffer, "face", 30, 30, 100);
   buffer = gst_harness_push_and_pull (h, buffer);
   g_assert_cmpuint (encode_count_faces (buffer), ==, 2);
   g_assert_cmpuint (get_face (buffer, 0)->x, ==, 10);
-  g_assert_cmpuint (get_face (buffer, 1)->x, ==, 40);
+  g_assert_cmpuint (get_face (buffer, 1)->x, ==, 30);
   g_assert_cmpuint (encode_get_stat (h, "skipped-duplicate"), ==, 2);
   gst_buffer_unref (buffer);
   gst_harness_teardown (h);
@@ -207,12 +207,27 @@ test_boxes_may_reach_beyond_the_frame (void)
   gst_harness_teardown (h);
 }
 
+/* Whether face index of crowd has the embedding that it has alone. */
 static void
-test_crowd_is_encoded_whole (void)
+check_alone (GstHarness * h, GstBuffer * crowd, guint index)
+{
+  const GstFaceEmbeddingMeta *face = get_face (crowd, index);
+  const gsize size = face->n_dims * sizeof (gfloat);
+  GstBuffer *buffer = make_frame ();
+
+  encode_add_roi (buffer, "face", face->x, face->y, face->w);
+  buffer = gst_harness_push_and_pull (h, buffer);
+  g_assert_cmpuint (encode_count_faces (buffer), ==, 1);
+  g_assert_cmpmem (face->embedding, size, get_face (buffer, 0)->embedding,
+      size);
+  gst_buffer_unref (buffer);
+}
+
+static void
+test_crowd_is_encoded_as_each_alone (void)
 {
   GstHarness *h = start ("");
   GstBuffer *buffer = make_frame ();
-  GstFaceEmbeddingMeta *face;
   guint i;
 
   /* More than one batch. */
@@ -221,11 +236,12 @@ test_crowd_is_encoded_whole (void)
   buffer = gst_harness_push_and_pull (h, buffer);
   g_assert_cmpuint (encode_count_faces (buffer), ==, 65);
   for (i = 0; i < 65; i++) {
-    face = get_face (buffer, i);
-    g_assert_cmpuint (face->x, ==, 20 * (i % 13));
-    g_assert_cmpuint (face->y, ==, 20 * (i / 13));
-    g_assert_true (isfinite (face->embedding[0]));
+    g_assert_cmpuint (get_face (buffer, i)->x, ==, 20 * (i % 13));
+    g_assert_cmpuint (get_face (buffer, i)->y, ==, 20 * (i / 13));
   }
+  check_alone (h, buffer, 0);
+  check_alone (h, buffer, 63);
+  check_alone (h, buffer, 64);
   gst_buffer_unref (buffer);
   gst_harness_teardown (h);
 }
@@ -377,8 +393,8 @@ main (int argc, char **argv)
       test_small_empty_and_surplus_faces_are_skipped_and_counted);
   g_test_add_func ("/encode/regions/may-reach-beyond-the-frame",
       test_boxes_may_reach_beyond_the_frame);
-  g_test_add_func ("/encode/regions/crowd-is-encoded-whole",
-      test_crowd_is_encoded_whole);
+  g_test_add_func ("/encode/regions/crowd-is-encoded-as-each-alone",
+      test_crowd_is_encoded_as_each_alone);
   g_test_add_func ("/encode/frame/auto-takes-small-frames-for-faces",
       test_auto_takes_small_frames_for_faces);
   g_test_add_func ("/encode/frame/mode-overrides-the-rules-of-auto",
