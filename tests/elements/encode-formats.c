@@ -1,4 +1,4 @@
-/* test-encode-formats.c - one face in every format
+/* encode-formats.c - one face in every format
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * A picture is converted to each format of the pad template and encoded. Its

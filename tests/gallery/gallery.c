@@ -1,4 +1,4 @@
-/* test-gallery.c - people come, are looked up, and go
+/* gallery.c - people come, are looked up, and go
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include <string.h>

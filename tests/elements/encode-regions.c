@@ -1,4 +1,4 @@
-/* test-encode-regions.c - which faces facenetencode encodes
+/* encode-regions.c - which faces facenetencode encodes
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "encode-testing.h"

@@ -1,4 +1,4 @@
-/* test-gallery-errors.c - files that are no gallery
+/* gallery-errors.c - files that are no gallery
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include <facenet/facenet-gallery.h>

@@ -1,4 +1,4 @@
-/* test-facematch-flow.c - facematch lets buffers through as they are
+/* facematch-flow.c - facematch lets buffers through as they are
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include <gst/controller/gstdirectcontrolbinding.h>

@@ -1,4 +1,4 @@
-/* test-encode.c - facenetencode as an element
+/* encode.c - facenetencode as an element
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "encode-testing.h"

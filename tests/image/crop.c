@@ -1,4 +1,4 @@
-/* test-crop.c - crops against a plain double-precision one
+/* crop.c - crops against a plain double-precision one
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * The reference integrates: an output pixel is the mean of the picture, edges

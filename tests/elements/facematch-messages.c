@@ -1,4 +1,4 @@
-/* test-facematch-messages.c - what facematch says of a face
+/* facematch-messages.c - what facematch says of a face
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "facematch-harness.h"

@@ -1,4 +1,4 @@
-/* test-gallery-file.c - a gallery goes to its file and comes back
+/* gallery-file.c - a gallery goes to its file and comes back
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include <facenet/facenet-gallery.h>

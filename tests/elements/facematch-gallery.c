@@ -1,4 +1,4 @@
-/* test-facematch-gallery.c - facematch loads galleries, also while it plays
+/* facematch-gallery.c - facematch loads galleries, also while it plays
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "facematch-harness.h"

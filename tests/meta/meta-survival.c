@@ -1,4 +1,4 @@
-/* test-meta-survival.c - the metadata behind stock elements
+/* meta-survival.c - the metadata behind stock elements
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Each case pushes one picture with both metas through a pipeline and reads

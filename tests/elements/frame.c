@@ -1,4 +1,4 @@
-/* test-frame.c - pixels of a frame against videoconvert's converter
+/* frame.c - pixels of a frame against videoconvert's converter
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Frames of random bytes, of odd and even sizes and with strides of their own,

@@ -1,4 +1,4 @@
-/* test-metric.c - distances and their scales
+/* metric.c - distances and their scales
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include <facenet/facenet-metric.h>

@@ -1,4 +1,4 @@
-/* test-meta.c - the metadata of a buffer by itself
+/* meta.c - the metadata of a buffer by itself
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include <gst/facenet/gstfacenet.h>

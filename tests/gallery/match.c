@@ -1,4 +1,4 @@
-/* test-match.c - what becomes of a face
+/* match.c - what becomes of a face
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * The probe is (1,0,0,0), people are put at chosen distances from it.
