@@ -1,0 +1,102 @@
+/* facenet.c - the facenet command
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Finds the command its first argument names and runs it. Each command is a
+ * file of its own; tool-*.c is what they share.
+ */
+#include "tool-command.h"
+#include "tool-console.h"
+
+#include <facenet/facenet.h>
+#include <locale.h>
+#include <stdio.h>
+
+static const ToolCommand *const commands[] = {
+  &tool_command_info,
+};
+
+static void
+print_usage (FILE * stream)
+{
+  fputs ("Usage: facenet COMMAND [OPTION...] ...\n\n"
+      "Recognises people in photographs.\n\n" "Commands:\n", stream);
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    fprintf (stream, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
+  fputs ("\nfacenet COMMAND --help says more; facenet --version is "
+      FACENET_VERSION_STRING ".\n", stream);
+}
+
+static const ToolCommand *
+find_command (const gchar * name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++) {
+    if (g_str_equal (commands[i]->name, name))
+      return commands[i];
+  }
+  return NULL;
+}
+
+static ToolStatus
+run_help (const gchar * name)
+{
+  gchar option[] = "--help";
+  gchar *argv[] = { NULL, option, NULL };
+  const ToolCommand *command = name ? find_command (name) : NULL;
+
+  if (command) {
+    g_autofree gchar *program = g_strdup (name);
+
+    argv[0] = program;
+    return command->run (command, 2, argv);
+  }
+  print_usage (name ? stderr : stdout);
+  return name ? TOOL_ERROR : TOOL_YES;
+}
+
+static ToolStatus
+run (gint argc, gchar ** argv)
+{
+  const ToolCommand *command;
+
+  if (argc < 2) {
+    print_usage (stderr);
+    return TOOL_ERROR;
+  }
+  if (g_str_equal (argv[1], "--version")) {
+    puts ("facenet " FACENET_VERSION_STRING);
+    return TOOL_YES;
+  }
+  if (g_str_equal (argv[1], "help") || g_str_equal (argv[1], "--help")
+      || g_str_equal (argv[1], "-h"))
+    return run_help (argc > 2 ? argv[2] : NULL);
+
+  command = find_command (argv[1]);
+  if (command == NULL) {
+    tool_message ("there is no command \"%s\"; facenet --help lists them",
+        argv[1]);
+    return TOOL_ERROR;
+  }
+  return command->run (command, argc - 1, argv + 1);
+}
+
+gint
+main (gint argc, gchar ** argv)
+{
+  ToolStatus status;
+
+  /* Names and messages in the user's language, numbers with a point: what is
+   * printed here is read by programs too. */
+  setlocale (LC_ALL, "");
+  setlocale (LC_NUMERIC, "C");
+  /* facedetect loads three cascades that Debian does not ship and nobody here
+   * needs, and OpenCV complains about each; it reads this when it is loaded. */
+  g_setenv ("OPENCV_LOG_LEVEL", "SILENT", FALSE);
+
+  status = run (argc, argv);
+  tool_progress_end ();
+  if (fflush (stdout) != 0 || ferror (stdout)) {
+    tool_message ("cannot write the output");
+    return TOOL_ERROR;
+  }
+  return status;
+}
