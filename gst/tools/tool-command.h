@@ -33,5 +33,6 @@ struct _ToolCommand
 };
 
 extern const ToolCommand tool_command_info;
+extern const ToolCommand tool_command_embed;
 
 G_END_DECLS
