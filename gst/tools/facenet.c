@@ -14,6 +14,9 @@
 static const ToolCommand *const commands[] = {
   &tool_command_info,
   &tool_command_embed,
+  &tool_command_enrol,
+  &tool_command_verify,
+  &tool_command_identify,
 };
 
 static void

@@ -34,5 +34,8 @@ struct _ToolCommand
 
 extern const ToolCommand tool_command_info;
 extern const ToolCommand tool_command_embed;
+extern const ToolCommand tool_command_enrol;
+extern const ToolCommand tool_command_verify;
+extern const ToolCommand tool_command_identify;
 
 G_END_DECLS
