@@ -104,10 +104,8 @@ load_location (GstFaceMatchSlot * self, const gchar * location, GError ** error)
     gallery = facenet_gallery_new (NULL);
   if (gallery == NULL)
     return NULL;
-  if (!swap (self, gallery, error)) {
-    g_prefix_error (error, "%s: ", location);
+  if (!swap (self, gallery, error))
     return NULL;
-  }
   return g_steal_pointer (&gallery);
 }
 

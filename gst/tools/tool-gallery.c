@@ -25,11 +25,7 @@ tool_gallery_load (const FacenetModel * model, const gchar * location,
   if (gallery == NULL)
     return NULL;
   if (!facenet_gallery_check_model (gallery, facenet_model_get_id (model),
-          facenet_model_get_dims (model), error)) {
-    g_autofree gchar *name = g_filename_display_name (location);
-
-    g_prefix_error (error, "%s: ", name);
+          facenet_model_get_dims (model), error))
     return NULL;
-  }
   return g_steal_pointer (&gallery);
 }

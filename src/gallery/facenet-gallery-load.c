@@ -378,6 +378,7 @@ facenet_gallery_parse (const gchar * text, gsize length, const gchar * item,
   if (document == NULL || !check_document (document, &nowhere, error))
     return NULL;
   self = facenet_gallery_new_for_document (g_steal_pointer (&document));
+  self->location = g_filename_display_name (item);
   for (i = 0; i < json_array_get_length (self->identities); i++) {
     FacenetPlace place = nowhere;
 

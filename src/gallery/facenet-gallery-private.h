@@ -36,6 +36,7 @@ typedef struct {
 } FacenetPerson;
 
 struct _FacenetGallery {
+  gchar *location;              /* file it was loaded from, for errors; NULL */
   JsonNode *document;           /* owned: the root object */
   JsonArray *identities;        /* borrowed from the document */
   FacenetGalleryModel model;    /* strings borrowed from the document */

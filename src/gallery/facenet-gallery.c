@@ -28,6 +28,7 @@ facenet_gallery_clear (gpointer data)
 {
   FacenetGallery *self = data;
 
+  g_free (self->location);
   g_hash_table_unref (self->by_id);
   g_array_unref (self->people);
   g_array_unref (self->rows);
@@ -252,20 +253,21 @@ facenet_gallery_check_model (const FacenetGallery * self,
     const gchar * model_id, guint n_dims, GError ** error)
 {
   const FacenetGalleryModel *model = &self->model;
+  const gchar *location = self->location != NULL ? self->location : "gallery";
 
   if (model->id == NULL)
     return TRUE;
   if (g_strcmp0 (model->id, model_id) != 0) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_MISMATCH,
-        "embeddings are of model %s, the gallery holds those of %s (%s)",
-        model_id != NULL ? model_id : "(none)", model->id,
-        model->name != NULL ? model->name : "unnamed");
+        "%s: holds embeddings of model %s (%s), wants those of %s", location,
+        model->id, model->name != NULL ? model->name : "unnamed",
+        model_id != NULL ? model_id : "no model");
     return FALSE;
   }
   if (model->n_dims != n_dims) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_MISMATCH,
-        "embeddings of model %s have %u numbers, the gallery's have %u",
-        model->id, n_dims, model->n_dims);
+        "%s: holds embeddings of %u numbers, wants %u as in those of model %s",
+        location, model->n_dims, n_dims, model->id);
     return FALSE;
   }
   return TRUE;

@@ -1,4 +1,4 @@
-/* test-tool-parts.c - pieces of the facenet command by themselves
+/* tool-parts.c - pieces of the facenet command by themselves
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "tools/tool-jpeg.h"

@@ -1,4 +1,4 @@
-/* test-tool-images.c - what images the facenet command reads, and how
+/* tool-images.c - what images the facenet command reads, and how
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "tool-fixture.h"

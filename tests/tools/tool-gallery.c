@@ -1,4 +1,4 @@
-/* test-tool-gallery.c - enrol, identify and verify, on pictures that are faces
+/* tool-gallery.c - enrol, identify and verify, on pictures that are faces
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * The fixture's pictures are no faces, so the recommended thresholds mean

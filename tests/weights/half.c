@@ -1,4 +1,4 @@
-/* test-half.c - numbers as files store them
+/* half.c - numbers as files store them
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Every half is looked at, against its definition computed in double.

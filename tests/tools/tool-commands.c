@@ -1,4 +1,4 @@
-/* test-tool-commands.c - help, options and exit status of the facenet command
+/* tool-commands.c - help, options and exit status of the facenet command
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "tool-fixture.h"

@@ -1,4 +1,4 @@
-/* test-weights.c - named tensors, in memory and in files
+/* weights.c - named tensors, in memory and in files
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "weights/facenet-weights-private.h"

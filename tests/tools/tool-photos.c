@@ -1,4 +1,4 @@
-/* test-tool-photos.c - the facenet command on photographs of people
+/* tool-photos.c - the facenet command on photographs of people
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Debian's package libdlib19.1 brings, as an example, eleven photographs each
