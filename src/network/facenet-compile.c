@@ -186,7 +186,7 @@ facenet_model_free (FacenetModel * self)
 }
 
 FacenetModel *
-facenet_model_new (const FacenetWeights * weights, const gchar * network,
+facenet_model_new (FacenetWeights * weights, const gchar * network,
     GError ** error)
 {
   const FacenetNetwork *found = find_network (weights, network, error);
@@ -199,6 +199,7 @@ facenet_model_new (const FacenetWeights * weights, const gchar * network,
   self->location = g_strdup (facenet_weights_get_location (weights));
   self->plan = facenet_plan_new (found);
   read_metadata (self, weights);
+  facenet_fold_shape (self->plan, weights);
   if (!facenet_fold_check (self->plan, weights, error)
       || !read_threshold (self, weights, error)
       || !read_id (self, weights, error)) {
@@ -237,6 +238,7 @@ facenet_model_compute_id (const FacenetModel * self, GError ** error)
   weights = facenet_weights_load (self->location, error);
   if (weights == NULL)
     return NULL;
+  facenet_fold_shape (self->plan, weights);
   return hash_weights (self->plan, weights,
       facenet_model_get_preprocess (self), error);
 }

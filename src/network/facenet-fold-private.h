@@ -7,6 +7,10 @@
 
 G_BEGIN_DECLS
 
+/* Gives flat weights the shapes of the plan; a tensor that is missing or has
+ * another number of values is left for facenet_fold_check() to name. */
+void facenet_fold_shape (const FacenetPlan * plan, FacenetWeights * weights);
+
 /* Checks that the weights are those of the plan, by name and shape and with
  * none left over. MISSING, SHAPE, FORMAT name the tensor. */
 gboolean facenet_fold_check (const FacenetPlan * plan,

@@ -11,6 +11,25 @@
 #include <math.h>
 #include <string.h>
 
+void
+facenet_fold_shape (const FacenetPlan * plan, FacenetWeights * weights)
+{
+  g_autoptr (GArray) specs = facenet_plan_list_tensors (plan);
+  guint n_shaped = 0;
+
+  if (!facenet_weights_is_flat (weights))
+    return;
+  for (guint i = 0; i < specs->len; i++) {
+    const FacenetTensorSpec *spec =
+        &g_array_index (specs, FacenetTensorSpec, i);
+
+    if (facenet_weights_get (weights, spec->name) != NULL)
+      n_shaped += facenet_weights_reshape (weights, spec->name, spec->rank,
+          spec->dims);
+  }
+  facenet_weights_set_flat (weights, n_shaped < specs->len);
+}
+
 static gchar *
 shape_to_string (guint rank, const guint32 * dims)
 {

@@ -34,9 +34,9 @@ struct _FacenetModel {
 
 #define FACENET_DEFAULT_PREPROCESS "rgb-96-unit"
 
-/* Compiles weights that are in memory already. network: overrides the
- * metadata when not NULL. */
-FacenetModel *facenet_model_new (const FacenetWeights * weights,
+/* Compiles weights that are in memory already; flat ones have the shapes of
+ * the network from then on. network: overrides the metadata when not NULL. */
+FacenetModel *facenet_model_new (FacenetWeights * weights,
     const gchar * network, GError ** error);
 
 /* Frees a model that nobody refers to. */

@@ -18,13 +18,14 @@ G_DEFINE_BOXED_TYPE (FacenetModel, facenet_model, facenet_model_ref,
 static GMutex table_lock;
 static GHashTable *table;
 
-/* Changes with the file's identity and contents, as far as stat() tells. */
+/* Changes with the file's identity and contents, as far as stat() tells. Of a
+ * folder it does not tell, so that has no key. */
 static gchar *
 make_key (const gchar * location, const gchar * network)
 {
   GStatBuf info;
 
-  if (g_stat (location, &info) != 0)
+  if (g_stat (location, &info) != 0 || S_ISDIR (info.st_mode))
     return NULL;
   return g_strdup_printf ("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT ":%"
       G_GINT64_FORMAT ":%" G_GINT64_FORMAT ".%09ld:%s",
@@ -43,8 +44,8 @@ load_unshared (const gchar * location, const gchar * network, GError ** error)
 
 /**
  * facenet_model_load:
- * @location: (nullable): model file; %NULL for the one that
- *   facenet_model_find_default() gives
+ * @location: (nullable): model file, or folder of CSV files; %NULL for the one
+ *   that facenet_model_find_default() gives
  * @network: (nullable): network the weights are for, "nn4.small2" or
  *   "facereco"; %NULL for the one that the file names
  * @error: return location for an error

@@ -11,6 +11,9 @@
 
 G_BEGIN_DECLS
 
+/* Bytes of a model file, or of the files of a folder together. */
+#define FACENET_MAX_MODEL_SIZE ((gsize) 1024 * 1024 * 1024)
+
 typedef struct {
   const gchar *location;
   GBytes *bytes;                /* the whole file; NULL for a folder */
@@ -24,6 +27,10 @@ typedef struct {
 
 gboolean facenet_format_safetensors_sniff (const FacenetSource * source);
 FacenetWeights *facenet_format_safetensors_load (const FacenetSource * source,
+    GError ** error);
+
+gboolean facenet_format_csv_sniff (const FacenetSource * source);
+FacenetWeights *facenet_format_csv_load (const FacenetSource * source,
     GError ** error);
 
 G_END_DECLS

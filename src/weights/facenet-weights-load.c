@@ -11,8 +11,6 @@
 
 #include <string.h>
 
-#define MAX_MODEL_SIZE ((gsize) 1024 * 1024 * 1024)     /* bytes */
-
 typedef struct
 {
   const gchar *bytes;           /* how such a file begins */
@@ -24,6 +22,8 @@ typedef struct
 static const FacenetFormat formats[] = {
   { "safetensors", facenet_format_safetensors_sniff,
     facenet_format_safetensors_load },
+  { "a folder of CSV files", facenet_format_csv_sniff,
+    facenet_format_csv_load },
 };
 
 /* What people have been seen to pass for a model. */
@@ -102,7 +102,7 @@ facenet_weights_load (const gchar * location, GError ** error)
   g_return_val_if_fail (location != NULL, NULL);
 
   if (!g_file_test (location, G_FILE_TEST_IS_DIR)) {
-    bytes = facenet_file_read (location, MAX_MODEL_SIZE, error);
+    bytes = facenet_file_read (location, FACENET_MAX_MODEL_SIZE, error);
     if (bytes == NULL) {
       return NULL;
     }

@@ -45,6 +45,17 @@ gboolean facenet_weights_take (FacenetWeights * self, const gchar * name,
 const FacenetTensor *facenet_weights_get (const FacenetWeights * self,
     const gchar * name);
 
+/* Flat weights are from a file without shapes: all tensors are [n] and stand
+ * for any shape of n values, in row-major order. Whoever has given them all
+ * their shapes by facenet_weights_reshape() says that they are not flat. */
+void facenet_weights_set_flat (FacenetWeights * self, gboolean flat);
+gboolean facenet_weights_is_flat (const FacenetWeights * self);
+
+/* Gives a tensor that is there another shape. FALSE, and nothing changed, when
+ * that is not as many values. */
+gboolean facenet_weights_reshape (FacenetWeights * self, const gchar * name,
+    guint rank, const guint32 * dims);
+
 /* Names in strcmp order, NULL-terminated; (transfer container). */
 const gchar **facenet_weights_list (const FacenetWeights * self);
 
@@ -75,8 +86,8 @@ gboolean facenet_weights_round (FacenetWeights * self, FacenetDtype dtype,
     GError ** error);
 
 /* Writes safetensors: tensors in strcmp order; with F16, tensors of rank 2
- * and more as F16 and the rest as F32. Replaces a file atomically. OPEN or
- * LIMIT. When facenet_weights_round() would change values, the file is another
+ * and more as F16 and the rest as F32. Replaces a file atomically. OPEN,
+ * LIMIT, or SHAPE when the weights are flat. When facenet_weights_round() would change values, the file is another
  * model than these weights, and their metadata "id" is not written. */
 gboolean facenet_weights_save (const FacenetWeights * self,
     const gchar * location, FacenetDtype dtype, GError ** error);

@@ -137,6 +137,12 @@ facenet_weights_save (const FacenetWeights * self, const gchar * location,
   g_autoptr (GHashTable) metadata = NULL;
   gboolean changed, ok;
 
+  if (facenet_weights_is_flat (self)) {
+    g_set_error (error, FACENET_ERROR, FACENET_ERROR_SHAPE,
+        "%s: its tensors have no shapes, wants those of a network",
+        facenet_weights_get_location (self));
+    return FALSE;
+  }
   if (!check_all (self, names, dtype, &changed, error)) {
     return FALSE;
   }

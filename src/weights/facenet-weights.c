@@ -15,6 +15,7 @@ struct _FacenetWeights
   gchar *location;
   GHashTable *tensors;          /* name (in the tensor) to FacenetTensor */
   GHashTable *metadata;         /* string to string */
+  gboolean flat;
 };
 
 static void
@@ -167,6 +168,41 @@ const FacenetTensor *
 facenet_weights_get (const FacenetWeights * self, const gchar * name)
 {
   return g_hash_table_lookup (self->tensors, name);
+}
+
+void
+facenet_weights_set_flat (FacenetWeights * self, gboolean flat)
+{
+  self->flat = flat;
+}
+
+gboolean
+facenet_weights_is_flat (const FacenetWeights * self)
+{
+  return self->flat;
+}
+
+gboolean
+facenet_weights_reshape (FacenetWeights * self, const gchar * name,
+    guint rank, const guint32 * dims)
+{
+  FacenetTensor *tensor = g_hash_table_lookup (self->tensors, name);
+  gsize n = 1;
+
+  g_return_val_if_fail (tensor != NULL, FALSE);
+  g_return_val_if_fail (rank <= FACENET_TENSOR_MAX_RANK, FALSE);
+
+  for (guint i = 0; i < rank; i++) {
+    if (!g_size_checked_mul (&n, n, dims[i])) {
+      return FALSE;
+    }
+  }
+  if (n != tensor->n_values) {
+    return FALSE;
+  }
+  tensor->rank = rank;
+  memcpy (tensor->dims, dims, rank * sizeof *dims);
+  return TRUE;
 }
 
 const gchar **

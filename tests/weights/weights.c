@@ -321,6 +321,31 @@ test_take_refuses (Fixture * self, gconstpointer data)
 }
 
 static void
+test_flat_tensors_take_a_shape_of_as_many_values (Fixture * self,
+    gconstpointer data)
+{
+  const guint32 shape[] = { 3, 1, 2 }, too_few[] = { 5 };
+  const guint32 huge[] = { G_MAXUINT32, G_MAXUINT32, G_MAXUINT32 };
+  g_autoptr (FacenetWeights) back = NULL;
+  g_autoptr (GError) error = NULL;
+
+  facenet_weights_set_flat (self->weights, TRUE);
+  g_assert_false (facenet_weights_save (self->weights, self->path,
+          FACENET_DTYPE_F32, &error));
+  g_assert_error (error, FACENET_ERROR, FACENET_ERROR_SHAPE);
+  g_assert_false (facenet_weights_reshape (self->weights, "dense_w", 1,
+          too_few));
+  g_assert_false (facenet_weights_reshape (self->weights, "dense_w", 3, huge));
+  g_assert_cmpuint (facenet_weights_get (self->weights, "dense_w")->rank, ==,
+      2);
+  g_assert_true (facenet_weights_reshape (self->weights, "dense_w", 3, shape));
+  facenet_weights_set_flat (self->weights, FALSE);
+  back = save_and_load (self, FACENET_DTYPE_F32);
+  g_assert_cmpuint (facenet_weights_get (back, "dense_w")->dims[2], ==, 2);
+  assert_equal (self->weights, back, "dense_w");
+}
+
+static void
 test_lists_are_sorted (Fixture * self, gconstpointer data)
 {
   g_autofree const gchar **names = NULL;
@@ -446,6 +471,8 @@ main (int argc, char **argv)
   ADD ("folder-and-missing-file-cannot-be-opened",
       test_folder_and_missing_file_cannot_be_opened);
   ADD ("take-refuses", test_take_refuses);
+  ADD ("flat-tensors-take-a-shape-of-as-many-values",
+      test_flat_tensors_take_a_shape_of_as_many_values);
   ADD ("lists-are-sorted", test_lists_are_sorted);
   ADD ("id-is-that-of-its-definition", test_id_is_that_of_its_definition);
   ADD ("id-depends-on-the-numbers-alone", test_id_depends_on_the_numbers_alone);
