@@ -33,4 +33,8 @@ gboolean facenet_format_csv_sniff (const FacenetSource * source);
 FacenetWeights *facenet_format_csv_load (const FacenetSource * source,
     GError ** error);
 
+gboolean facenet_format_t7_sniff (const FacenetSource * source);
+FacenetWeights *facenet_format_t7_load (const FacenetSource * source,
+    GError ** error);
+
 G_END_DECLS

@@ -22,6 +22,7 @@ typedef struct
 static const FacenetFormat formats[] = {
   { "safetensors", facenet_format_safetensors_sniff,
     facenet_format_safetensors_load },
+  { "Torch7 .t7", facenet_format_t7_sniff, facenet_format_t7_load },
   { "a folder of CSV files", facenet_format_csv_sniff,
     facenet_format_csv_load },
 };
