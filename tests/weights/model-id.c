@@ -1,0 +1,20 @@
+/* model-id.c - prints the id of each model that is named
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include <facenet/facenet-model.h>
+
+int
+main (int argc, char **argv)
+{
+  for (int i = 1; i < argc; i++) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (FacenetModel) model = facenet_model_load (argv[i], NULL, &error);
+
+    if (model == NULL) {
+      g_printerr ("%s\n", error->message);
+      return 1;
+    }
+    g_print ("%s\n", facenet_model_get_id (model));
+  }
+  return 0;
+}
