@@ -37,4 +37,8 @@ gboolean facenet_format_t7_sniff (const FacenetSource * source);
 FacenetWeights *facenet_format_t7_load (const FacenetSource * source,
     GError ** error);
 
+gboolean facenet_format_torch_sniff (const FacenetSource * source);
+FacenetWeights *facenet_format_torch_load (const FacenetSource * source,
+    GError ** error);
+
 G_END_DECLS

@@ -25,12 +25,12 @@ static const FacenetFormat formats[] = {
   { "Torch7 .t7", facenet_format_t7_sniff, facenet_format_t7_load },
   { "a folder of CSV files", facenet_format_csv_sniff,
     facenet_format_csv_load },
+  { "PyTorch .pt", facenet_format_torch_sniff, facenet_format_torch_load },
 };
 
 /* What people have been seen to pass for a model. */
 static const Signature signatures[] = {
   { "version https://git-lfs", 23, "a git-lfs pointer and not the file" },
-  { "PK\3\4", 4, "a zip archive" },
   { "\x89HDF\r\n\x1a\n", 8, "an HDF5 file" },
   { "\x1f\x8b", 2, "a gzip file" },
   { "\x89PNG", 4, "a PNG image" },
