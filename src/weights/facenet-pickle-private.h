@@ -10,7 +10,7 @@
 
 G_BEGIN_DECLS
 
-#define FACENET_PICKLE_MAX_SIZE (1024 * 1024)   /* bytes */
+#define FACENET_PICKLE_MAX_SIZE (512 * 1024)   /* bytes */
 #define FACENET_PICKLE_MAX_RANK 4
 
 /* Numbers of one type in a file of their own, "data/<key>". */
