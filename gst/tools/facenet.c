@@ -13,6 +13,7 @@
 
 static const ToolCommand *const commands[] = {
   &tool_command_info,
+  &tool_command_convert,
   &tool_command_embed,
   &tool_command_enrol,
   &tool_command_verify,

@@ -33,6 +33,7 @@ struct _ToolCommand
 };
 
 extern const ToolCommand tool_command_info;
+extern const ToolCommand tool_command_convert;
 extern const ToolCommand tool_command_embed;
 extern const ToolCommand tool_command_enrol;
 extern const ToolCommand tool_command_verify;

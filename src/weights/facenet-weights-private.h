@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include <facenet/facenet-error.h>
+#include <facenet/facenet-model.h>
 
 G_BEGIN_DECLS
 
@@ -21,11 +21,6 @@ typedef struct {
 } FacenetTensor;
 
 typedef struct _FacenetWeights FacenetWeights;
-
-typedef enum {
-  FACENET_DTYPE_F32,
-  FACENET_DTYPE_F16
-} FacenetDtype;
 
 FacenetWeights *facenet_weights_new (const gchar * location);
 void facenet_weights_free (FacenetWeights * self);

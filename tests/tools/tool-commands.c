@@ -6,7 +6,7 @@
 #include <string.h>
 
 static const gchar *const commands[] = {
-  "info", "embed", "enrol", "verify", "identify"
+  "info", "convert", "embed", "enrol", "verify", "identify"
 };
 
 static void
@@ -27,7 +27,7 @@ test_help_of_each_command (void)
     g_assert_nonnull (strstr (run->out, usage));
     for (guint k = 0; k < G_N_ELEMENTS (parts); k++)
       g_assert_nonnull (strstr (run->out, parts[k]));
-    g_assert_cmpint (strstr (run->out, "--cropped") != NULL, ==, i > 0);
+    g_assert_cmpint (strstr (run->out, "--cropped") != NULL, ==, i > 1);
   }
 }
 
@@ -68,6 +68,9 @@ test_wrong_use_is_explained (void)
     {"embed", "IMAGE"},
     {"embed --threads -1 a.png", "--threads: -1, wants 0 to"},
     {"info a b", "[MODEL]"},
+    {"convert a", "IN OUT"},
+    {"convert a b --dtype f8", "--dtype: f8, wants f32 or f16"},
+    {"convert a b --model c", "--model"},
     {"verify a.png", "A B"},
     {"verify a.png b.png --threshold 0,7", "--threshold: 0,7, wants"},
     {"verify a.png b.png --threshold nan", "--threshold: nan, wants"},
