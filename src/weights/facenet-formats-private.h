@@ -37,6 +37,9 @@ gboolean facenet_format_t7_sniff (const FacenetSource * source);
 FacenetWeights *facenet_format_t7_load (const FacenetSource * source,
     GError ** error);
 
+gboolean facenet_format_hdf5_sniff (const FacenetSource * source);
+FacenetWeights *facenet_format_hdf5_load (const FacenetSource * source,
+    GError ** error);
 gboolean facenet_format_torch_sniff (const FacenetSource * source);
 FacenetWeights *facenet_format_torch_load (const FacenetSource * source,
     GError ** error);

@@ -26,12 +26,12 @@ static const FacenetFormat formats[] = {
   { "a folder of CSV files", facenet_format_csv_sniff,
     facenet_format_csv_load },
   { "PyTorch .pt", facenet_format_torch_sniff, facenet_format_torch_load },
+  { "Keras .h5", facenet_format_hdf5_sniff, facenet_format_hdf5_load },
 };
 
 /* What people have been seen to pass for a model. */
 static const Signature signatures[] = {
   { "version https://git-lfs", 23, "a git-lfs pointer and not the file" },
-  { "\x89HDF\r\n\x1a\n", 8, "an HDF5 file" },
   { "\x1f\x8b", 2, "a gzip file" },
   { "\x89PNG", 4, "a PNG image" },
   { "\xff\xd8\xff", 3, "a JPEG image" },

@@ -1,0 +1,30 @@
+/* facenet-format-hdf5-none.c - Keras HDF5 files in a build without libhdf5
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * They are recognised all the same, to say what is missing.
+ */
+#include "weights/facenet-formats-private.h"
+
+#include <string.h>
+
+gboolean
+facenet_format_hdf5_sniff (const FacenetSource * source)
+{
+  gsize size;
+  const guint8 *data;
+
+  if (source->bytes == NULL) {
+    return FALSE;
+  }
+  data = g_bytes_get_data (source->bytes, &size);
+  return size >= 8 && memcmp (data, "\x89HDF\r\n\x1a\n", 8) == 0;
+}
+
+FacenetWeights *
+facenet_format_hdf5_load (const FacenetSource * source, GError ** error)
+{
+  g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
+      "%s: an HDF5 file (Keras .h5), which this build cannot read; wants a "
+      "build with libhdf5: meson setup -Dhdf5=enabled", source->location);
+  return NULL;
+}
