@@ -4,6 +4,9 @@
  * Linking it would load thirty libraries into every process that uses the
  * plugin, libcurl and OpenSSL among them, for a file that most never see.
  */
+/* For RTLD_DEFAULT. */
+#define _GNU_SOURCE
+
 #include "weights/facenet-hdf5-private.h"
 
 #include <dlfcn.h>
@@ -30,13 +33,23 @@ static GMutex lock;
 static FacenetHdf5 library;
 static gboolean is_open;
 
+/* In a program that links libhdf5 itself its variables lie in the program, and
+ * libhdf5 uses those: whoever asks the library gets copies that stay 0. */
+static gpointer
+find_symbol (void *handle, const gchar * name)
+{
+  gpointer symbol = dlsym (RTLD_DEFAULT, name);
+
+  return symbol != NULL ? symbol : dlsym (handle, name);
+}
+
 static gboolean
 find_symbols (void *handle)
 {
   for (guint i = 0; i < G_N_ELEMENTS (symbols); i++) {
     gpointer *place = (gpointer *) ((guint8 *) & library + symbols[i].offset);
 
-    *place = dlsym (handle, symbols[i].name);
+    *place = find_symbol (handle, symbols[i].name);
     if (*place == NULL) {
       return FALSE;
     }

@@ -1,0 +1,17 @@
+/* fuzz-hdf5.c - any bytes as a Keras file
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Mostly a test of libhdf5, which does the reading. Leaks in it are not ours.
+ */
+#include "fuzz-format.h"
+
+int
+LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)
+{
+  const FacenetFormat format = { "hdf5", facenet_format_hdf5_sniff,
+    facenet_format_hdf5_load
+  };
+
+  fuzz_format (&format, g_bytes_new_static (data, size));
+  return 0;
+}
