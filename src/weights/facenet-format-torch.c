@@ -278,30 +278,21 @@ find_pickle (Loader * self, GError ** error)
   return NULL;
 }
 
-/* What else an archive may hold that changes what the numbers mean. */
+/* PyTorch of a machine that keeps numbers the other way round says so. */
 static gboolean
-check_kind (const Loader * self, GError ** error)
+check_byte_order (const Loader * self, GError ** error)
 {
-  g_autofree gchar *order_name = g_strconcat (self->folder, "/byteorder", NULL);
-  g_autofree gchar *script_name =
-      g_strconcat (self->folder, "/constants.pkl", NULL);
-  const FacenetZipEntry *order = facenet_zip_find (self->zip, order_name);
+  g_autofree gchar *name = g_strconcat (self->folder, "/byteorder", NULL);
+  const FacenetZipEntry *order = facenet_zip_find (self->zip, name);
 
-  if (facenet_zip_find (self->zip, script_name) != NULL) {
-    g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-        "%s: a TorchScript program, wants a state dict: "
-        "torch.save (torch.jit.load (FILE).state_dict (), …)",
-        self->zip->location);
-    return FALSE;
+  if (order == NULL || (order->size == 6
+          && memcmp (order->data, "little", 6) == 0)) {
+    return TRUE;
   }
-  if (order != NULL && (order->size != 6
-          || memcmp (order->data, "little", 6) != 0)) {
-    g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-        "%s: numbers of another byte order, wants \"little\" in its byteorder",
-        self->zip->location);
-    return FALSE;
-  }
-  return TRUE;
+  g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
+      "%s: numbers of another byte order, wants \"little\" in %s",
+      self->zip->location, name);
+  return FALSE;
 }
 
 static gboolean
@@ -311,7 +302,7 @@ load_archive (Loader * self, GError ** error)
   g_autoptr (FacenetPickle) pickle = NULL;
   g_autofree gchar *item = NULL;
 
-  if (entry == NULL || !check_kind (self, error)) {
+  if (entry == NULL || !check_byte_order (self, error)) {
     return FALSE;
   }
   item = g_strdup_printf ("%s%s", self->zip->location, PICKLE_NAME);

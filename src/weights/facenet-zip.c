@@ -256,8 +256,9 @@ check_header (const FacenetZip * self, const Header * header,
     const gchar * name, GError ** error)
 {
   if (header->method != 0) {
-    return fail (self, error, "%s is compressed (method %u), wants it stored",
-        name, header->method);
+    return fail (self, error,
+        "%s is compressed (method %u), wants it stored as "
+        "torch.save (model.state_dict (), …) does", name, header->method);
   }
   if ((header->flags & ~KNOWN_FLAGS) != 0) {
     return fail (self, error, "%s has flags 0x%04x, wants it neither encrypted "

@@ -385,21 +385,13 @@ static void
 test_other_archives (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GError) script_error = NULL;
   g_autoptr (GBytes) bytes = NULL;
-  g_autoptr (GBytes) script = NULL;
   Archive *archive = archive_new (ARCHIVE_PLAIN);
 
   archive_add (archive, "word/document.xml", "<x/>", 4);
   bytes = g_byte_array_free_to_bytes (archive_end (archive));
   g_assert_null (load_bytes (bytes, &error));
   assert_error (error, FACENET_ERROR_FORMAT, "without data.pkl");
-  archive = archive_new (ARCHIVE_PLAIN);
-  archive_add (archive, "m/data.pkl", "\x80\2}.", 4);
-  archive_add (archive, "m/constants.pkl", "\x80\2).", 4);
-  script = g_byte_array_free_to_bytes (archive_end (archive));
-  g_assert_null (load_bytes (script, &script_error));
-  assert_error (script_error, FACENET_ERROR_FORMAT, "TorchScript");
 }
 
 static void
