@@ -9,10 +9,12 @@
  *
  * libhdf5 reads a copy in memory and follows no link out of it. Only plain
  * datasets are read: no filters, no chunks, no external files, nothing that
- * claims more bytes than the file has.
+ * claims more bytes than the file has. All that in a child process: libhdf5
+ * 1.10 dies of many a damaged file.
  */
 #include "weights/facenet-formats-private.h"
 
+#include "weights/facenet-child-private.h"
 #include "weights/facenet-hdf5-private.h"
 
 #include <string.h>
@@ -32,6 +34,18 @@ typedef struct
   GError *error;
 } Loader;
 
+/* What the child is given, and what its answer begins with. */
+typedef struct
+{
+  const FacenetSource *source;
+  const FacenetHdf5 *library;
+} Job;
+
+typedef struct
+{
+  gint failed, code;            /* code: of FACENET_ERROR */
+} Result;
+
 typedef struct
 {
   const gchar *from, *to;
@@ -44,9 +58,6 @@ static const Pair variables[] = {
   { "moving_mean", "m" }, { "moving_variance", "v" },
 };
 /* *INDENT-ON* */
-
-/* libhdf5 as Debian builds it is not for several threads. */
-static GMutex library_lock;
 
 gboolean
 facenet_format_hdf5_sniff (const FacenetSource * source)
@@ -365,48 +376,74 @@ open_image (const FacenetHdf5 * h5, GBytes * bytes)
   return file;
 }
 
-/* Sets error when it fails. */
+/* In the child: what it found, behind its result. */
 static void
-load_bytes (Loader * self, GBytes * bytes)
+load_in_child (GByteArray * out, gpointer data)
 {
-  const FacenetHdf5 *h5 = self->library;
-  H5E_auto2_t print;
-  void *print_data;
+  const FacenetSource *source = ((const Job *) data)->source;
+  const FacenetHdf5 *h5 = ((const Job *) data)->library;
+  Loader loader = { NULL };
+  Result result = { 0, 0 };
   hid_t file;
 
+  loader.library = h5;
+  loader.weights = facenet_weights_new (source->location);
+  loader.path = g_ptr_array_new_with_free_func (g_free);
+  loader.bytes_left = g_bytes_get_size (source->bytes);
   /* Errors are returned, not printed. */
-  h5->H5Eget_auto2 (H5E_DEFAULT, &print, &print_data);
   h5->H5Eset_auto2 (H5E_DEFAULT, NULL, NULL);
-  file = open_image (h5, bytes);
+  file = open_image (h5, source->bytes);
   if (file < 0) {
-    fail (self, FACENET_ERROR_TRUNCATED,
+    fail (&loader, FACENET_ERROR_TRUNCATED,
         "libhdf5 cannot open it: damaged or cut short");
   } else {
-    load_file (self, file);
-    h5->H5Fclose (file);
+    load_file (&loader, file);
   }
-  h5->H5Eset_auto2 (H5E_DEFAULT, print, print_data);
+  if (loader.error != NULL) {
+    result.failed = TRUE;
+    result.code = loader.error->code;
+  }
+  g_byte_array_append (out, (const guint8 *) &result, sizeof result);
+  if (loader.error != NULL) {
+    g_byte_array_append (out, (const guint8 *) loader.error->message,
+        (guint) strlen (loader.error->message) + 1);
+  } else {
+    facenet_weights_pack (loader.weights, out);
+  }
+}
+
+/* What the child sent: an error or weights. */
+static FacenetWeights *
+read_result (GBytes * bytes, const gchar * location, GError ** error)
+{
+  gsize size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+  Result result;
+
+  g_return_val_if_fail (size > sizeof result, NULL);
+  memcpy (&result, data, sizeof result);
+  data += sizeof result;
+  size -= sizeof result;
+  if (!result.failed) {
+    return facenet_weights_unpack (data, size, location, error);
+  }
+  g_set_error (error, FACENET_ERROR, result.code, "%.*s", (gint) size,
+      (const gchar *) data);
+  return NULL;
 }
 
 FacenetWeights *
 facenet_format_hdf5_load (const FacenetSource * source, GError ** error)
 {
-  Loader loader = { NULL };
+  /* Doubles become floats and halves, too; names take little. */
+  gsize max_size = 4 * g_bytes_get_size (source->bytes) + 1024 * 1024;
+  Job job = { source, facenet_hdf5_open (source->location, error) };
+  g_autoptr (GBytes) bytes = NULL;
 
-  loader.library = facenet_hdf5_open (source->location, error);
-  if (loader.library == NULL) {
+  if (job.library == NULL) {
     return NULL;
   }
-  loader.weights = facenet_weights_new (source->location);
-  loader.path = g_ptr_array_new_with_free_func (g_free);
-  loader.bytes_left = g_bytes_get_size (source->bytes);
-  g_mutex_lock (&library_lock);
-  load_bytes (&loader, source->bytes);
-  g_mutex_unlock (&library_lock);
-  g_ptr_array_unref (loader.path);
-  if (loader.error != NULL) {
-    g_propagate_error (error, loader.error);
-    g_clear_pointer (&loader.weights, facenet_weights_free);
-  }
-  return loader.weights;
+  bytes = facenet_child_run (load_in_child, &job, max_size, source->location,
+      error);
+  return bytes != NULL ? read_result (bytes, source->location, error) : NULL;
 }

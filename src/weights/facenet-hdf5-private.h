@@ -12,8 +12,8 @@
 G_BEGIN_DECLS
 
 #define FACENET_HDF5_FUNCTIONS(F) \
-    F (H5open) F (H5Eget_auto2) F (H5Eset_auto2) \
-    F (H5Fopen) F (H5Fclose) F (H5Lexists) F (H5Literate) \
+    F (H5open) F (H5Eset_auto2) \
+    F (H5Fopen) F (H5Lexists) F (H5Literate) \
     F (H5Gopen2) F (H5Gclose) F (H5Oopen) F (H5Oclose) F (H5Iget_type) \
     F (H5Dread) F (H5Dget_space) F (H5Dget_type) F (H5Dget_create_plist) \
     F (H5Dget_storage_size) \

@@ -87,4 +87,12 @@ gboolean facenet_weights_round (FacenetWeights * self, FacenetDtype dtype,
 gboolean facenet_weights_save (const FacenetWeights * self,
     const gchar * location, FacenetDtype dtype, GError ** error);
 
+/* Appends the tensors, for facenet_weights_unpack() in another process. */
+void facenet_weights_pack (const FacenetWeights * self, GByteArray * out);
+
+/* Weights of that location out of what was packed; the errors of
+ * facenet_weights_take(), or TRUNCATED. (transfer full) */
+FacenetWeights *facenet_weights_unpack (const guint8 * data, gsize size,
+    const gchar * location, GError ** error);
+
 G_END_DECLS

@@ -1,7 +1,8 @@
 /* fuzz-hdf5.c - any bytes as a Keras file
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Mostly a test of libhdf5, which does the reading. Leaks in it are not ours.
+ * libhdf5 reads in a child process, out of sight of libFuzzer, and may die
+ * there; what matters is that this process gets weights or an error.
  */
 #include "fuzz-format.h"
 
