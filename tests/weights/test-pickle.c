@@ -158,8 +158,8 @@ test_integers (void)
   }
 }
 
-/* Values in themselves, in each other 2^1000 times, and nested as deep as the
- * limit of size allows: read or refused, in little memory and no recursion. */
+/* Values in themselves, in each other 2^1000 times, and 100,000 deep: read or
+ * refused, in little memory and no recursion. */
 static void
 test_bombs (void)
 {
@@ -182,7 +182,7 @@ test_bombs (void)
   pickle = facenet_pickle_read (doubled->data, doubled->len, "p", &error);
   g_assert_no_error (error);
   g_clear_pointer (&pickle, facenet_pickle_free);
-  while (nested->len < FACENET_PICKLE_MAX_SIZE - 1) {
+  while (nested->len < 100000) {
     pickle_op (nested, '\x85');
     pickle_op (marks, '(');
   }
