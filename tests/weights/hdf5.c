@@ -1,4 +1,4 @@
-/* test-hdf5.c - Keras files are read, others refused with a reason
+/* hdf5.c - Keras files are read, others refused with a reason
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * The files are written with libhdf5, linked here as its users do.

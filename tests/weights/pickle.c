@@ -1,4 +1,4 @@
-/* test-pickle.c - a pickle makes tensors and containers, and calls nothing
+/* pickle.c - a pickle makes tensors and containers, and calls nothing
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "weights/facenet-pickle-private.h"

@@ -1,4 +1,4 @@
-/* test-hdf5-none.c - a build without libhdf5 says what it lacks
+/* hdf5-none.c - a build without libhdf5 says what it lacks
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Links the stand-in in place of the reader.

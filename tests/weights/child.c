@@ -1,4 +1,4 @@
-/* test-child.c - a crash in a child is an error, and weights come back whole
+/* child.c - a crash in a child is an error, and weights come back whole
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "weights/facenet-child-private.h"

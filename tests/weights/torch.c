@@ -1,4 +1,4 @@
-/* test-torch.c - PyTorch state dicts are read, and nothing else is run
+/* torch.c - PyTorch state dicts are read, and nothing else is run
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "weights/facenet-formats-private.h"

@@ -1,4 +1,4 @@
-/* test-zip.c - an archive is read in one way or refused
+/* zip.c - an archive is read in one way or refused
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "weights/facenet-zip-private.h"

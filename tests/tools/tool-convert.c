@@ -1,4 +1,4 @@
-/* test-tool-convert.c - what a user of facenet convert sees
+/* tool-convert.c - what a user of facenet convert sees
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "tool-fixture.h"
