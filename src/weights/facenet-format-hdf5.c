@@ -382,7 +382,7 @@ load_in_child (GByteArray * out, gpointer data)
 {
   const FacenetSource *source = ((const Job *) data)->source;
   const FacenetHdf5 *h5 = ((const Job *) data)->library;
-  Loader loader = { NULL };
+  Loader loader = { 0 };
   Result result = { 0, 0 };
   hid_t file;
 

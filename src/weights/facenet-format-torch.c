@@ -314,7 +314,7 @@ FacenetWeights *
 facenet_format_torch_load (const FacenetSource * source, GError ** error)
 {
   g_autoptr (FacenetZip) zip = NULL;
-  Loader loader = { NULL };
+  Loader loader = { 0 };
   gboolean ok;
 
   if (is_old (source->bytes)) {

@@ -47,7 +47,7 @@ static gboolean
 find_symbols (void *handle)
 {
   for (guint i = 0; i < G_N_ELEMENTS (symbols); i++) {
-    gpointer *place = (gpointer *) ((guint8 *) & library + symbols[i].offset);
+    gpointer *place = G_STRUCT_MEMBER_P (&library, symbols[i].offset);
 
     *place = find_symbol (handle, symbols[i].name);
     if (*place == NULL) {

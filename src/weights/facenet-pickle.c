@@ -503,7 +503,7 @@ facenet_pickle_read (const guint8 * data, gsize size, const gchar * item,
     GError ** error)
 {
   g_autoptr (FacenetPickle) pickle = NULL;
-  Machine machine = { NULL };
+  Machine machine = { 0 };
   gboolean ok;
 
   if (size > FACENET_PICKLE_MAX_SIZE) {

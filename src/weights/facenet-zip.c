@@ -348,7 +348,7 @@ read_local (const FacenetZip * self, const Header * header,
 static gboolean
 read_entry (FacenetZip * self, FacenetReader * reader, GError ** error)
 {
-  FacenetZipEntry entry = { NULL };
+  FacenetZipEntry entry = { 0 };
   Header header;
   const guint8 *name;
   guint32 signature = facenet_reader_u32 (reader);
