@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * image -> crop -> tensor -> model and session -> 128 floats -> gallery
- * -> match
+ * -> match; over time, tracks and votes
  */
 #pragma once
 
@@ -16,3 +16,5 @@
 #include <facenet/facenet-metric.h>
 #include <facenet/facenet-gallery.h>
 #include <facenet/facenet-match.h>
+#include <facenet/facenet-votes.h>
+#include <facenet/facenet-track.h>
