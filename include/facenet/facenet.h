@@ -15,6 +15,7 @@
 #include <facenet/facenet-session.h>
 #include <facenet/facenet-metric.h>
 #include <facenet/facenet-gallery.h>
+#include <facenet/facenet-rule.h>
 #include <facenet/facenet-match.h>
 #include <facenet/facenet-votes.h>
 #include <facenet/facenet-track.h>

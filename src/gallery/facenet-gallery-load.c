@@ -13,6 +13,7 @@
 #include "base/facenet-file-private.h"
 #include "base/facenet-json-private.h"
 #include "gallery/facenet-gallery-private.h"
+#include "gallery/facenet-rule-private.h"
 
 typedef enum
 {
@@ -330,6 +331,7 @@ static gboolean
 load_identity (FacenetGallery * self, JsonNode * node, FacenetPlace * place,
     GError ** error)
 {
+  g_autofree gchar *fault = NULL;
   FacenetPerson *person;
   JsonObject *object;
   JsonArray *embeddings;
@@ -348,6 +350,9 @@ load_identity (FacenetGallery * self, JsonNode * node, FacenetPlace * place,
   if (!check_members (object, identity_members,
           G_N_ELEMENTS (identity_members), place, error))
     return FALSE;
+  fault = facenet_rule_find_fault (object);
+  if (fault != NULL)
+    return fail (error, place, FACENET_ERROR_FORMAT, "%s", fault);
   if (facenet_gallery_find (self, id) >= 0)
     return fail (error, place, FACENET_ERROR_FORMAT,
         "identity %d has the same id", facenet_gallery_find (self, id));
