@@ -86,24 +86,17 @@
 #include "gstfacematch.h"
 
 #include <facenet/facenet-gallery.h>
-#include <gst/facenet/gstfacematchmeta.h>
 
 #include "gstfacematchbatch.h"
 #include "gstfacematchmessage.h"
 #include "gstfacematchsettings.h"
 #include "gstfacematchslot.h"
+#include "gstfacematchsnapshot.h"
+#include "gstfacematchteller.h"
 #include "gstfaceneterror.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_face_match_debug);
 #define GST_CAT_DEFAULT gst_face_match_debug
-
-/* What one buffer is judged by, whatever is set meanwhile. */
-typedef struct
-{
-  GstFaceMatchSettings settings;
-  FacenetGallery *gallery;
-  guint generation;
-} GstFaceMatchSnapshot;
 
 struct _GstFaceMatch
 {
@@ -115,6 +108,7 @@ struct _GstFaceMatch
   /* Of the streaming thread. The pair is of the claim that was last warned
    * about. */
   GstFaceMatchBatch batch;
+  GstFaceMatchTeller teller;    /* its log may be used by any thread */
   gboolean warned_threshold;
   guint warned_serial;
   guint warned_generation;
@@ -123,6 +117,7 @@ struct _GstFaceMatch
 enum
 {
   PROP_GALLERY_LOCATION = GST_FACE_MATCH_N_SETTINGS,
+  PROP_LOG_LOCATION,
   PROP_IDENTITIES,
   PROP_EMBEDDINGS,
   PROP_GALLERY_GENERATION,
@@ -199,6 +194,15 @@ set_gallery_location (GstFaceMatch * self, const gchar * location)
   }
 }
 
+static void
+set_log_location (GstFaceMatch * self, const gchar * location)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!gst_face_match_log_set_location (&self->teller.log, location, &error))
+    gst_facenet_post_warning (GST_ELEMENT (self), error);
+}
+
 static gboolean
 gst_face_match_start (GstBaseTransform * transform)
 {
@@ -208,7 +212,8 @@ gst_face_match_start (GstBaseTransform * transform)
   self->warned_threshold = FALSE;
   self->warned_serial = 0;
   gst_face_match_slot_open (&self->slot);
-  if (!load_gallery (self, &error)) {
+  if (!load_gallery (self, &error)
+      || !gst_face_match_log_start (&self->teller.log, &error)) {
     gst_face_match_slot_close (&self->slot);
     gst_facenet_post_error (GST_ELEMENT (self), error);
     return FALSE;
@@ -220,7 +225,12 @@ static gboolean
 gst_face_match_stop (GstBaseTransform * transform)
 {
   GstFaceMatch *self = GST_FACE_MATCH (transform);
+  GstFaceMatchSnapshot now;
 
+  snapshot_take (&now, self);
+  gst_face_match_teller_begin (&self->teller, transform, &now);
+  snapshot_clear (&now);
+  gst_face_match_log_stop (&self->teller.log);
   gst_face_match_slot_close (&self->slot);
   notify_gallery (self);
   return TRUE;
@@ -268,84 +278,13 @@ warn_about_claim (GstFaceMatch * self, const GstFaceMatchSnapshot * now)
   }
 }
 
-static GstClockTime
-get_stream_time (GstFaceMatch * self, GstBuffer * buffer)
-{
-  const GstSegment *segment = &GST_BASE_TRANSFORM (self)->segment;
-
-  if (segment->format != GST_FORMAT_TIME || !GST_BUFFER_PTS_IS_VALID (buffer))
-    return GST_CLOCK_TIME_NONE;
-  return gst_segment_to_stream_time (segment, GST_FORMAT_TIME,
-      GST_BUFFER_PTS (buffer));
-}
-
-/* What all verdicts of a buffer have in common. */
-static void
-init_verdict (GstFaceMatch * self, GstFaceMatchVerdict * verdict,
-    const GstFaceMatchSnapshot * now, GstBuffer * buffer)
-{
-  const GstSegment *segment = &GST_BASE_TRANSFORM (self)->segment;
-
-  verdict->metric = now->settings.metric;
-  verdict->generation = now->generation;
-  verdict->stream_id = now->settings.stream_id;
-  verdict->timestamp = GST_BUFFER_PTS (buffer);
-  verdict->duration = GST_BUFFER_DURATION (buffer);
-  verdict->stream_time = get_stream_time (self, buffer);
-  verdict->running_time = GST_CLOCK_TIME_NONE;
-  if (segment->format == GST_FORMAT_TIME && GST_BUFFER_PTS_IS_VALID (buffer))
-    verdict->running_time = gst_segment_to_running_time (segment,
-        GST_FORMAT_TIME, GST_BUFFER_PTS (buffer));
-}
-
-static void
-attach_verdict (const GstFaceMatchVerdict * verdict, GstBuffer * buffer)
-{
-  const FacenetCandidate *best = gst_face_match_verdict_get_best (verdict);
-  GstFaceMatchMeta *meta = gst_buffer_add_face_match_meta (buffer,
-      verdict->face->index, verdict->match->event,
-      best != NULL ? best->id : NULL, best != NULL ? best->name : NULL);
-
-  if (verdict->match->n_candidates > 0)
-    meta->distance = verdict->candidates[0].distance;
-  meta->margin = verdict->match->margin;
-}
-
-/* Says of every face what was decided. */
-static void
-tell_verdicts (GstFaceMatch * self, const GstFaceMatchSnapshot * now,
-    GstBuffer * buffer, guint n_faces)
-{
-  g_autofree gchar *stream_id = NULL;
-  GstFaceMatchVerdict verdict;
-  guint i;
-
-  init_verdict (self, &verdict, now, buffer);
-  if (now->settings.stream_id == NULL) {
-    stream_id = gst_pad_get_stream_id (GST_BASE_TRANSFORM_SINK_PAD (self));
-    verdict.stream_id = stream_id;
-  }
-  for (i = 0; i < n_faces; i++) {
-    verdict.face = gst_face_match_batch_get_face (&self->batch, i);
-    verdict.match = gst_face_match_batch_get_match (&self->batch, i);
-    verdict.candidates = gst_face_match_batch_get_candidates (&self->batch, i);
-    GST_LOG_OBJECT (self, "face %u: %s", verdict.face->index,
-        facenet_event_get_nick (verdict.match->event));
-    attach_verdict (&verdict, buffer);
-    if (gst_face_match_settings_reports (&now->settings, verdict.match->event))
-      gst_element_post_message (GST_ELEMENT (self),
-          gst_face_match_message_new (GST_ELEMENT (self), &verdict));
-  }
-}
-
 static GstFlowReturn
 judge_faces (GstFaceMatch * self, const GstFaceMatchSnapshot * now,
-    GstBuffer * buffer, guint n_faces)
+    GstBuffer * buffer)
 {
   const GstFaceEmbeddingMeta *face =
       gst_face_match_batch_get_face (&self->batch, 0);
   g_autoptr (GError) error = NULL;
-  FacenetMatchPolicy policy;
 
   gst_face_match_slot_see_model (&self->slot, face->model_id, face->n_dims);
   if (!gst_face_match_batch_check_model (&self->batch, now->gallery, &error)) {
@@ -356,9 +295,8 @@ judge_faces (GstFaceMatch * self, const GstFaceMatchSnapshot * now,
     warn_about_claim (self, now);
   else
     warn_about_threshold (self, now);
-  gst_face_match_settings_get_policy (&now->settings, &policy);
-  gst_face_match_batch_decide (&self->batch, now->gallery, &policy);
-  tell_verdicts (self, now, buffer, n_faces);
+  gst_face_match_teller_judge (&self->teller, GST_BASE_TRANSFORM (self), now,
+      &self->batch, buffer);
   return GST_FLOW_OK;
 }
 
@@ -366,11 +304,11 @@ static void
 gst_face_match_before_transform (GstBaseTransform * transform,
     GstBuffer * buffer)
 {
-  GstFaceMatch *self = GST_FACE_MATCH (transform);
-  GstClockTime stream_time = get_stream_time (self, buffer);
+  GstClockTime stream_time = gst_face_match_teller_get_stream_time (transform,
+      GST_BUFFER_PTS (buffer));
 
   if (GST_CLOCK_TIME_IS_VALID (stream_time))
-    gst_object_sync_values (GST_OBJECT (self), stream_time);
+    gst_object_sync_values (GST_OBJECT (transform), stream_time);
 }
 
 /* Metadata can only be added to a writable buffer. A copy shares the memory,
@@ -393,14 +331,57 @@ gst_face_match_transform_ip (GstBaseTransform * transform, GstBuffer * buffer)
   GstFaceMatch *self = GST_FACE_MATCH (transform);
   guint n_faces = gst_face_match_batch_collect (&self->batch, buffer);
   GstFaceMatchSnapshot now;
-  GstFlowReturn result;
+  GstFlowReturn result = GST_FLOW_OK;
 
-  if (n_faces == 0)
-    return GST_FLOW_OK;
   snapshot_take (&now, self);
-  result = judge_faces (self, &now, buffer, n_faces);
+  gst_face_match_teller_pass (&self->teller, transform, &now,
+      gst_face_match_teller_get_stream_time (transform,
+          GST_BUFFER_PTS (buffer)));
+  if (n_faces > 0)
+    result = judge_faces (self, &now, buffer);
   snapshot_clear (&now);
   return result;
+}
+
+/* Time passes where there are no buffers, too. */
+static void
+pass_gap (GstFaceMatch * self, const GstFaceMatchSnapshot * now,
+    GstEvent * event)
+{
+  GstBaseTransform *transform = GST_BASE_TRANSFORM (self);
+  GstClockTime timestamp, duration;
+
+  gst_event_parse_gap (event, &timestamp, &duration);
+  if (GST_CLOCK_TIME_IS_VALID (timestamp) && GST_CLOCK_TIME_IS_VALID (duration))
+    timestamp += duration;
+  gst_face_match_teller_pass (&self->teller, transform, now,
+      gst_face_match_teller_get_stream_time (transform, timestamp));
+}
+
+static gboolean
+gst_face_match_sink_event (GstBaseTransform * transform, GstEvent * event)
+{
+  GstFaceMatch *self = GST_FACE_MATCH (transform);
+  GstFaceMatchSnapshot now;
+
+  snapshot_take (&now, self);
+  switch (GST_EVENT_TYPE (event)) {
+    case GST_EVENT_STREAM_START:
+      gst_face_match_teller_begin (&self->teller, transform, &now);
+      break;
+    case GST_EVENT_FLUSH_STOP:
+    case GST_EVENT_EOS:
+      gst_face_match_teller_end (&self->teller, transform, &now);
+      break;
+    case GST_EVENT_GAP:
+      pass_gap (self, &now, event);
+      break;
+    default:
+      break;
+  }
+  snapshot_clear (&now);
+  return GST_BASE_TRANSFORM_CLASS (gst_face_match_parent_class)->sink_event
+      (transform, event);
 }
 
 static void
@@ -415,6 +396,8 @@ gst_face_match_set_property (GObject * object, guint id, const GValue * value,
     GST_OBJECT_UNLOCK (self);
   } else if (id == PROP_GALLERY_LOCATION) {
     set_gallery_location (self, g_value_get_string (value));
+  } else if (id == PROP_LOG_LOCATION) {
+    set_log_location (self, g_value_get_string (value));
   } else {
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
@@ -447,6 +430,9 @@ gst_face_match_get_property (GObject * object, guint id, GValue * value,
     GST_OBJECT_UNLOCK (self);
   } else if (id == PROP_GALLERY_LOCATION) {
     g_value_take_string (value, gst_face_match_slot_dup_location (&self->slot));
+  } else if (id == PROP_LOG_LOCATION) {
+    g_value_take_string (value,
+        gst_face_match_log_dup_location (&self->teller.log));
   } else if (id < N_PROPERTIES) {
     get_gallery_property (self, id, value);
   } else {
@@ -461,6 +447,7 @@ gst_face_match_finalize (GObject * object)
 
   gst_face_match_settings_clear (&self->settings);
   gst_face_match_batch_clear (&self->batch);
+  gst_face_match_teller_clear (&self->teller);
   gst_face_match_slot_clear (&self->slot);
   G_OBJECT_CLASS (gst_face_match_parent_class)->finalize (object);
 }
@@ -481,6 +468,19 @@ make_gallery_properties (void)
   properties[PROP_GALLERY_LOCATION] = g_param_spec_string ("gallery-location",
       "Gallery location", "Gallery file (NULL = everybody is unknown); "
       "setting it while playing loads it anew", NULL,
+      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING);
+  /**
+   * GstFaceMatch:log-location:
+   *
+   * A file to which each event that is reported is appended as one line of
+   * JSON, also when messages are not posted. It is opened anew when the path
+   * leads to another file than before, and when the property is set.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_LOG_LOCATION] = g_param_spec_string ("log-location",
+      "Log location", "File to append events to as JSON lines (NULL = none)",
+      NULL,
       G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING);
   /**
    * GstFaceMatch:identities:
@@ -538,6 +538,7 @@ gst_face_match_class_init (GstFaceMatchClass * klass)
 
   transform_class->start = GST_DEBUG_FUNCPTR (gst_face_match_start);
   transform_class->stop = GST_DEBUG_FUNCPTR (gst_face_match_stop);
+  transform_class->sink_event = GST_DEBUG_FUNCPTR (gst_face_match_sink_event);
   transform_class->before_transform =
       GST_DEBUG_FUNCPTR (gst_face_match_before_transform);
   transform_class->prepare_output_buffer =
@@ -557,6 +558,7 @@ gst_face_match_init (GstFaceMatch * self)
 
   gst_face_match_settings_init (&self->settings);
   gst_face_match_batch_init (&self->batch);
+  gst_face_match_teller_init (&self->teller);
   gst_face_match_slot_init (&self->slot);
   /* Passing through, the element hands allocation on to its neighbours and
    * still sees every buffer. */

@@ -89,7 +89,8 @@ gst_face_match_batch_check_model (const GstFaceMatchBatch * self,
 
 void
 gst_face_match_batch_decide (GstFaceMatchBatch * self,
-    const FacenetGallery * gallery, const FacenetMatchPolicy * policy)
+    const FacenetGallery * gallery, const FacenetMatchPolicy * policy,
+    const GArray * means)
 {
   guint i, n = self->faces->len;
 
@@ -98,6 +99,10 @@ gst_face_match_batch_decide (GstFaceMatchBatch * self,
     const GstFaceEmbeddingMeta *face = gst_face_match_batch_get_face (self, i);
 
     g_array_append_vals (self->probes, face->embedding, face->n_dims);
+  }
+  if (means != NULL) {
+    g_array_append_vals (self->probes, means->data, means->len);
+    n *= 2;
   }
   self->top_k = policy->top_k;
   g_array_set_size (self->matches, n);

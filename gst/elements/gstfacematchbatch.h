@@ -13,9 +13,9 @@ G_BEGIN_DECLS
  * buffer: from then on nothing is allocated. */
 typedef struct {
   GPtrArray *faces;             /* of GstFaceEmbeddingMeta, borrowed */
-  GArray *probes;               /* of gfloat, [n, n_dims] */
-  GArray *matches;              /* of FacenetMatch, [n] */
-  GArray *candidates;           /* of FacenetCandidate, [n, top_k] */
+  GArray *probes;               /* of gfloat, [n or 2n, n_dims] */
+  GArray *matches;              /* of FacenetMatch, [n or 2n] */
+  GArray *candidates;           /* of FacenetCandidate, [n or 2n, top_k] */
   guint top_k;
 } GstFaceMatchBatch;
 
@@ -31,10 +31,15 @@ guint gst_face_match_batch_collect (GstFaceMatchBatch * self,
 gboolean gst_face_match_batch_check_model (const GstFaceMatchBatch * self,
     const FacenetGallery * gallery, GError ** error);
 
+/* Decides about the faces and, in the same search, about n embeddings more:
+ * means, nullable, is of gfloat [n, n_dims]. Its decisions come behind those
+ * about the faces. */
 void gst_face_match_batch_decide (GstFaceMatchBatch * self,
-    const FacenetGallery * gallery, const FacenetMatchPolicy * policy);
+    const FacenetGallery * gallery, const FacenetMatchPolicy * policy,
+    const GArray * means);
 
-/* Of the face'th face, what was collected and decided. */
+/* Of the face'th face, what was collected and decided; of the i'th mean it is
+ * number n + i. */
 const GstFaceEmbeddingMeta *gst_face_match_batch_get_face (const
     GstFaceMatchBatch * self, guint face);
 const FacenetMatch *gst_face_match_batch_get_match (const GstFaceMatchBatch *

@@ -7,6 +7,7 @@
  */
 #include "gstfacematchmessage.h"
 
+#include <facenet/facenet-rule.h>
 #include <math.h>
 
 static void
@@ -35,11 +36,18 @@ set_double (GstStructure * structure, const gchar * field, gdouble number)
     gst_structure_set (structure, field, G_TYPE_DOUBLE, number, NULL);
 }
 
+/* A number that is -1 when it does not apply. */
+static void
+set_count (GstStructure * structure, const gchar * field, gint64 number)
+{
+  if (number >= 0)
+    gst_structure_set (structure, field, G_TYPE_UINT,
+        (guint) MIN (number, G_MAXUINT), NULL);
+}
+
 static void
 set_face (GstStructure * structure, const GstFaceEmbeddingMeta * face)
 {
-  if (face->track_id >= 0)
-    gst_structure_set (structure, "track-id", G_TYPE_INT, face->track_id, NULL);
   if (face->w > 0 && face->h > 0) {
     GstStructure *box = gst_structure_new ("face",
         "x", G_TYPE_UINT, face->x, "y", G_TYPE_UINT, face->y,
@@ -68,33 +76,64 @@ append_candidate (GValue * list, const FacenetCandidate * candidate)
   gst_value_list_append_and_take_value (list, &value);
 }
 
+/* All but decoys, of which nothing is said. */
 static void
-set_candidates (GstStructure * structure, const FacenetCandidate * candidates,
-    guint n_candidates)
+set_candidates (GstStructure * structure, const GstFaceMatchVerdict * verdict)
 {
   GValue list = G_VALUE_INIT;
   guint i;
 
-  if (n_candidates == 0)
-    return;
-  gst_value_list_init (&list, n_candidates);
-  for (i = 0; i < n_candidates; i++) {
-    append_candidate (&list, &candidates[i]);
+  gst_value_list_init (&list, verdict->match->n_candidates);
+  for (i = 0; i < verdict->match->n_candidates; i++) {
+    const FacenetCandidate *candidate = &verdict->candidates[i];
+    FacenetRule rule;
+
+    facenet_gallery_get_rule (verdict->gallery, candidate->identity, &rule);
+    if (!rule.decoy)
+      append_candidate (&list, candidate);
   }
-  gst_structure_take_value (structure, "candidates", &list);
+  if (gst_value_list_get_size (&list) > 0)
+    gst_structure_take_value (structure, "candidates", &list);
+  else
+    g_value_unset (&list);
+}
+
+/* What the gallery says is to be done about the person. */
+static void
+set_rule (GstStructure * structure, const GstFaceMatchVerdict * verdict)
+{
+  GValue list = G_VALUE_INIT;
+  FacenetRule rule;
+  guint i;
+
+  if (verdict->identity < 0)
+    return;
+  facenet_gallery_get_rule (verdict->gallery, (guint) verdict->identity, &rule);
+  set_string (structure, "action", rule.action_name);
+  if (rule.n_tags == 0)
+    return;
+  gst_value_list_init (&list, rule.n_tags);
+  for (i = 0; i < rule.n_tags; i++) {
+    GValue tag = G_VALUE_INIT;
+
+    g_value_init (&tag, G_TYPE_STRING);
+    g_value_set_string (&tag, facenet_gallery_get_tag (verdict->gallery,
+            (guint) verdict->identity, i));
+    gst_value_list_append_and_take_value (&list, &tag);
+  }
+  gst_structure_take_value (structure, "tags", &list);
 }
 
 static void
 set_decision (GstStructure * structure, const GstFaceMatchVerdict * verdict)
 {
   const FacenetMatch *match = verdict->match;
-  const FacenetCandidate *best = gst_face_match_verdict_get_best (verdict);
 
   set_string (structure, "event", facenet_event_get_nick (match->event));
-  if (best != NULL) {
-    set_string (structure, "name", best->name);
-    set_string (structure, "id", best->id);
-  }
+  set_string (structure, "name", verdict->name);
+  set_string (structure, "id", verdict->id);
+  if (match->event == FACENET_EVENT_LOST)
+    return;
   if (match->n_candidates > 0)
     set_double (structure, "distance", verdict->candidates[0].distance);
   set_double (structure, "threshold", match->threshold);
@@ -102,34 +141,30 @@ set_decision (GstStructure * structure, const GstFaceMatchVerdict * verdict)
   set_string (structure, "metric", facenet_metric_get_nick (verdict->metric));
 }
 
-const FacenetCandidate *
-gst_face_match_verdict_get_best (const GstFaceMatchVerdict * self)
-{
-  if (self->match->n_candidates == 0
-      || self->match->event == FACENET_EVENT_UNKNOWN)
-    return NULL;
-  return &self->candidates[0];
-}
-
-GstMessage *
-gst_face_match_message_new (GstElement * source,
-    const GstFaceMatchVerdict * verdict)
+GstStructure *
+gst_face_match_message_new_structure (const GstFaceMatchVerdict * verdict)
 {
   GstStructure *structure = gst_structure_new_empty ("facematch");
 
-  set_time (structure, "timestamp", verdict->timestamp);
-  set_time (structure, "stream-time", verdict->stream_time);
-  set_time (structure, "running-time", verdict->running_time);
-  set_time (structure, "duration", verdict->duration);
+  set_time (structure, "timestamp", verdict->times.timestamp);
+  set_time (structure, "stream-time", verdict->times.stream_time);
+  set_time (structure, "running-time", verdict->times.running_time);
+  set_time (structure, "duration", verdict->times.duration);
   set_string (structure, "stream-id", verdict->stream_id);
   set_decision (structure, verdict);
+  set_rule (structure, verdict);
+  if (verdict->track_id >= 0)
+    gst_structure_set (structure, "track-id", G_TYPE_INT, verdict->track_id,
+        NULL);
   set_face (structure, verdict->face);
-  set_candidates (structure, verdict->candidates, verdict->match->n_candidates);
+  set_candidates (structure, verdict);
   set_string (structure, "reason", verdict->match->reason);
   set_double (structure, "quality", verdict->face->quality);
-  gst_structure_set (structure, "gallery-generation", G_TYPE_UINT,
-      verdict->generation, NULL);
-  return gst_message_new_element (GST_OBJECT (source), structure);
+  set_count (structure, "votes", verdict->votes);
+  set_count (structure, "suppressed", verdict->suppressed);
+  set_time (structure, "dwell", verdict->dwell);
+  set_count (structure, "gallery-generation", verdict->generation);
+  return structure;
 }
 
 GstMessage *

@@ -7,31 +7,35 @@
 #include <gst/facenet/gstfaceembeddingmeta.h>
 #include <gst/gst.h>
 
+#include "gstfacematchsnapshot.h"
+
 G_BEGIN_DECLS
 
-/* All that a message tells of one face. Times that are not known are
- * GST_CLOCK_TIME_NONE; nothing is owned. */
+/* All that is told of one face. Times that are not known are
+ * GST_CLOCK_TIME_NONE, numbers that do not apply -1; nothing is owned. */
 typedef struct {
   const GstFaceEmbeddingMeta *face;
   const FacenetMatch *match;
   const FacenetCandidate *candidates;   /* [match->n_candidates] */
+  const FacenetGallery *gallery;
+  const gchar *id;                      /* nullable */
+  const gchar *name;                    /* nullable */
+  gint identity;                        /* that person in the gallery */
+  gint track_id;
+  gint votes;
+  gint64 suppressed;
+  GstClockTime dwell;                   /* of lost */
   FacenetMetric metric;
   guint generation;
   const gchar *stream_id;               /* nullable */
-  GstClockTime timestamp;
-  GstClockTime stream_time;
-  GstClockTime running_time;
-  GstClockTime duration;
+  GstFaceMatchTimes times;
 } GstFaceMatchVerdict;
 
-/* The nearest identity if the face is, or might be, that person; NULL when it
- * is unknown. */
-const FacenetCandidate *gst_face_match_verdict_get_best (const
-    GstFaceMatchVerdict * self);
+/* (transfer full): the fields of a message, and of a line of the log. */
+GstStructure *gst_face_match_message_new_structure (const GstFaceMatchVerdict *
+    verdict);
 
-/* (transfer full): element messages, "facematch" and "facematch-gallery". */
-GstMessage *gst_face_match_message_new (GstElement * source,
-    const GstFaceMatchVerdict * verdict);
+/* (transfer full): an element message "facematch-gallery". */
 GstMessage *gst_face_match_message_new_gallery (GstElement * source,
     const gchar * location, const FacenetGallery * gallery);
 

@@ -8,6 +8,8 @@
 
 #define MAX_DISTANCE 4.0
 #define MAX_TOP_K 100
+#define MAX_MIN_MATCHES 1000
+#define DEFAULT_WINDOW (2 * GST_SECOND)
 #define DEFAULT_REPORT GST_FACE_MATCH_REPORT_MATCH
 
 #define FLAGS (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | \
@@ -49,6 +51,11 @@ gst_face_match_settings_init (GstFaceMatchSettings * self)
   self->report = DEFAULT_REPORT;
   self->post_messages = TRUE;
   self->stream_id = NULL;
+  self->min_matches = 1;
+  self->match_window = DEFAULT_WINDOW;
+  self->message_interval = 0;
+  self->attach_frame = FALSE;
+  self->log_biometrics = FALSE;
 }
 
 void
@@ -104,6 +111,21 @@ gst_face_match_settings_set (GstFaceMatchSettings * self, guint id,
     case GST_FACE_MATCH_PROP_STREAM_ID:
       string_set (&self->stream_id, value);
       break;
+    case GST_FACE_MATCH_PROP_MIN_MATCHES:
+      self->min_matches = g_value_get_uint (value);
+      break;
+    case GST_FACE_MATCH_PROP_MATCH_WINDOW:
+      self->match_window = g_value_get_uint64 (value);
+      break;
+    case GST_FACE_MATCH_PROP_MESSAGE_INTERVAL:
+      self->message_interval = g_value_get_uint64 (value);
+      break;
+    case GST_FACE_MATCH_PROP_ATTACH_FRAME:
+      self->attach_frame = g_value_get_boolean (value);
+      break;
+    case GST_FACE_MATCH_PROP_LOG_BIOMETRICS:
+      self->log_biometrics = g_value_get_boolean (value);
+      break;
     default:
       g_assert_not_reached ();
   }
@@ -144,6 +166,21 @@ gst_face_match_settings_get (const GstFaceMatchSettings * self, guint id,
     case GST_FACE_MATCH_PROP_STREAM_ID:
       g_value_set_string (value, self->stream_id);
       break;
+    case GST_FACE_MATCH_PROP_MIN_MATCHES:
+      g_value_set_uint (value, self->min_matches);
+      break;
+    case GST_FACE_MATCH_PROP_MATCH_WINDOW:
+      g_value_set_uint64 (value, self->match_window);
+      break;
+    case GST_FACE_MATCH_PROP_MESSAGE_INTERVAL:
+      g_value_set_uint64 (value, self->message_interval);
+      break;
+    case GST_FACE_MATCH_PROP_ATTACH_FRAME:
+      g_value_set_boolean (value, self->attach_frame);
+      break;
+    case GST_FACE_MATCH_PROP_LOG_BIOMETRICS:
+      g_value_set_boolean (value, self->log_biometrics);
+      break;
     default:
       g_assert_not_reached ();
   }
@@ -181,7 +218,14 @@ gboolean
 gst_face_match_settings_reports (const GstFaceMatchSettings * self,
     FacenetEvent event)
 {
-  return self->post_messages && ((guint) self->report & (1u << event)) != 0;
+  return ((guint) self->report & (1u << event)) != 0;
+}
+
+gboolean
+gst_face_match_settings_follows (const GstFaceMatchSettings * self)
+{
+  return self->min_matches > 1 || self->message_interval > 0
+      || gst_face_match_settings_reports (self, FACENET_EVENT_LOST);
 }
 
 static void
@@ -304,10 +348,83 @@ make_reports (GParamSpec ** properties)
       NULL, FLAGS);
 }
 
+static void
+make_times (GParamSpec ** properties)
+{
+  /**
+   * GstFaceMatch:min-matches:
+   *
+   * How many faces of a track must be of the same person, within
+   * #GstFaceMatch:match-window, before the person is confirmed. The same holds
+   * for a track of nobody's faces before it is confirmed as unknown.
+   *
+   * Since: 0.1
+   */
+  properties[GST_FACE_MATCH_PROP_MIN_MATCHES] =
+      g_param_spec_uint ("min-matches", "Min matches",
+      "Faces of a track that must be of the same person to confirm it",
+      1, MAX_MIN_MATCHES, 1, FLAGS);
+  /**
+   * GstFaceMatch:match-window:
+   *
+   * How long a vote counts, in nanoseconds of stream time, and how long after
+   * its last face a track is over.
+   *
+   * Since: 0.1
+   */
+  properties[GST_FACE_MATCH_PROP_MATCH_WINDOW] =
+      g_param_spec_uint64 ("match-window", "Match window",
+      "How long votes count and tracks outlive their last face, in ns",
+      0, G_MAXINT64, DEFAULT_WINDOW, FLAGS);
+  /**
+   * GstFaceMatch:message-interval:
+   *
+   * How long nothing is told of an identity after something was told, for each
+   * kind of event, in nanoseconds of stream time. The next message counts what
+   * was held back in its field `suppressed`.
+   *
+   * Since: 0.1
+   */
+  properties[GST_FACE_MATCH_PROP_MESSAGE_INTERVAL] =
+      g_param_spec_uint64 ("message-interval", "Message interval",
+      "Shortest time between two messages about the same identity, in ns",
+      0, G_MAXINT64, 0, FLAGS);
+}
+
+static void
+make_contents (GParamSpec ** properties)
+{
+  /**
+   * GstFaceMatch:attach-frame:
+   *
+   * Whether messages carry a picture of the face, if the buffers are raw video
+   * in system memory. For applications: gst-launch-1.0 -m prints all of it.
+   *
+   * Since: 0.1
+   */
+  properties[GST_FACE_MATCH_PROP_ATTACH_FRAME] =
+      g_param_spec_boolean ("attach-frame", "Attach frame",
+      "Attach a small picture of the face to messages", FALSE, FLAGS);
+  /**
+   * GstFaceMatch:log-biometrics:
+   *
+   * Whether lines of the log have the embedding of the face too. By that
+   * anybody who reads the log can recognise the person elsewhere; laws treat
+   * it as biometric data. Pictures are never written.
+   *
+   * Since: 0.1
+   */
+  properties[GST_FACE_MATCH_PROP_LOG_BIOMETRICS] =
+      g_param_spec_boolean ("log-biometrics", "Log biometrics",
+      "Write embeddings into the log too", FALSE, FLAGS);
+}
+
 void
 gst_face_match_settings_make_properties (GParamSpec ** properties)
 {
   make_distances (properties);
   make_question (properties);
   make_reports (properties);
+  make_times (properties);
+  make_contents (properties);
 }

@@ -19,6 +19,11 @@ enum {
   GST_FACE_MATCH_PROP_REPORT,
   GST_FACE_MATCH_PROP_POST_MESSAGES,
   GST_FACE_MATCH_PROP_STREAM_ID,
+  GST_FACE_MATCH_PROP_MIN_MATCHES,
+  GST_FACE_MATCH_PROP_MATCH_WINDOW,
+  GST_FACE_MATCH_PROP_MESSAGE_INTERVAL,
+  GST_FACE_MATCH_PROP_ATTACH_FRAME,
+  GST_FACE_MATCH_PROP_LOG_BIOMETRICS,
   GST_FACE_MATCH_N_SETTINGS
 };
 
@@ -36,6 +41,11 @@ typedef struct {
   GstFaceMatchReport report;
   gboolean post_messages;
   gchar *stream_id;
+  guint min_matches;
+  guint64 match_window;         /* ns */
+  guint64 message_interval;     /* ns, 0: none is held back */
+  gboolean attach_frame;
+  gboolean log_biometrics;
 } GstFaceMatchSettings;
 
 /* Makes the specs of the properties, at their ids. */
@@ -60,7 +70,11 @@ void gst_face_match_settings_get_policy (const GstFaceMatchSettings * self,
 gdouble gst_face_match_settings_find_threshold (const GstFaceMatchSettings *
     self, const FacenetGallery * gallery);
 
-/* Whether an event is to be posted. */
+/* Whether faces are to be followed: votes, intervals and lost events are about
+ * people over time. Else each buffer is judged on its own. */
+gboolean gst_face_match_settings_follows (const GstFaceMatchSettings * self);
+
+/* Whether an event is among those to be reported. */
 gboolean gst_face_match_settings_reports (const GstFaceMatchSettings * self,
     FacenetEvent event);
 

@@ -63,14 +63,18 @@ find_fault_of_tags (JsonNode * node)
 static gchar *
 find_fault_of_time (JsonNode * node)
 {
+  g_autofree gchar *start = NULL;
+  const gchar *text;
   gint64 time;
 
   if (!is_string (node))
     return g_strdup ("\"valid-until\" is no string, wants a time");
-  if (!parse_time (json_node_get_string (node), &time))
-    return g_strdup_printf ("\"valid-until\" is \"%.40s\", wants a time such "
-        "as \"2027-01-01T00:00:00Z\"", json_node_get_string (node));
-  return NULL;
+  text = json_node_get_string (node);
+  if (parse_time (text, &time))
+    return NULL;
+  start = g_utf8_substring (text, 0, MIN (g_utf8_strlen (text, -1), 40));
+  return g_strdup_printf ("\"valid-until\" is \"%s\", wants a time such as "
+      "\"2027-01-01T00:00:00Z\"", start);
 }
 
 gchar *
