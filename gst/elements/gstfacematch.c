@@ -43,6 +43,27 @@
  * again at the next start. Without a location the gallery is empty and
  * everybody is unknown.
  *
+ * ## People over time
+ *
+ * With #GstFaceMatch:min-matches over 1, with a #GstFaceMatch:message-interval,
+ * or with lost among #GstFaceMatch:report, faces are followed from frame to
+ * frame. A track is what has one track id in the metadata; faces without are
+ * joined by the overlap of their boxes and the distance of their embeddings.
+ * Each frame, the mean of the embeddings of a track, weighted by quality, is
+ * compared with the gallery. The person it matches gets a vote, if the face
+ * itself is nearest to them and at most a quarter beyond their threshold.
+ * Whoever has #GstFaceMatch:min-matches votes within
+ * #GstFaceMatch:match-window is confirmed; until then, and on frames that speak
+ * for somebody else, the face is a reject (`not-confirmed`, told once for each
+ * track). Somebody unknown is confirmed in the same way, and gets an id
+ * (`unknown-3`) that stays theirs until the stream ends.
+ *
+ * A track is over when no face was added to it for #GstFaceMatch:match-window,
+ * at the end of the stream, after a flush, and when stream time goes back.
+ * Whoever was confirmed on it, and is on no other track, is lost. All times are
+ * stream time, so that a file gives the same messages each time it is played; a
+ * buffer without timestamp counts as of the time of the one before.
+ *
  * ## Messages
  *
  * Each face whose event is among #GstFaceMatch:report is an element message
@@ -50,17 +71,20 @@
  * not apply are left out.
  *
  * * `timestamp`, `stream-time`, `running-time`, `duration` (#guint64): of the
- *   buffer, in nanoseconds
+ *   buffer, in nanoseconds; for `lost` of the last buffer with the face
  * * `stream-id` (#gchararray): #GstFaceMatch:stream-id, or the stream's own
- * * `event` (#gchararray): `match`, `unknown`, `uncertain` or `reject`
- * * `name`, `id` (#gchararray): the nearest person; not for `unknown`
+ * * `event` (#gchararray): `match`, `unknown`, `uncertain`, `lost` or `reject`
+ * * `name`, `id` (#gchararray): the nearest person; of somebody unknown only an
+ *   id such as `unknown-3`, when they are followed
  * * `distance` (#gdouble): to the nearest person
  * * `threshold` (#gdouble): the one that was applied
  * * `margin` (#gdouble): how much farther away the next person is; not with
  *   one person and not when verifying
  * * `metric` (#gchararray): the scale of the three: `squared-l2`, `l2` or
  *   `cosine`
- * * `track-id` (#gint): from a tracker upstream
+ * * `action` (#gchararray), `tags` (#GST_TYPE_LIST of #gchararray): of the
+ *   person, as the gallery has them
+ * * `track-id` (#gint): from a tracker upstream, or facematch's own
  * * `face` (#GstStructure named `face`): `x`, `y`, `width`, `height` (#guint),
  *   the box in pixels of the frame that was encoded
  * * `frame-width`, `frame-height` (#guint): size of that frame
@@ -68,18 +92,34 @@
  *   `name` (#gchararray), `distance` (#gdouble) of the #GstFaceMatch:top-k
  *   nearest people, nearest first
  * * `reason` (#gchararray): why it is no match: `beyond-threshold`,
- *   `ambiguous`, `claim-failed`
+ *   `ambiguous`, `claim-failed`, `not-confirmed`, `expired`
  * * `quality` (#gdouble): of the face, in [0,1]
+ * * `votes` (#guint): for this person on this track; when faces are followed
+ * * `suppressed` (#guint): how many messages of this event about this person
+ *   #GstFaceMatch:message-interval held back since the last one
+ * * `dwell` (#guint64): for `lost`, nanoseconds from the first to the last face
  * * `gallery-generation` (#guint): #GstFaceMatch:gallery-generation
+ * * `frame` (#GstSample): with #GstFaceMatch:attach-frame, the face as RGB video
+ *   of at most 160 pixels a side; not for `lost`
  *
  * Each gallery that was loaded is an element message whose structure has the
  * name `facematch-gallery` and the fields `location` (#gchararray),
  * `identities` and `embeddings` (#guint).
  *
- * ## Example launch line
+ * The gallery may say of a person that messages about them are not wanted
+ * (`action`, `decoy`, docs/gallery-format.md).
+ *
+ * #GstFaceMatch:log-location gets the same fields as a line of JSON for each
+ * event, with the wall-clock time in `time`.
+ *
+ * ## Example launch lines
  * |[
  * gst-launch-1.0 -m filesrc location=door.mp4 ! decodebin ! videoconvert ! video/x-raw,format=RGB ! facedetect display=false ! facenetencode inference-region=roi-list ! facematch gallery-location=people.json report=match+unknown ! fakesink
  * ]| Says who comes through the door.
+ * |[
+ * gst-launch-1.0 v4l2src ! videoconvertscale ! video/x-raw,format=RGB,width=640,height=480 ! facedetect display=false ! facenetencode inference-region=roi-list ! facematch gallery-location=people.json min-matches=3 message-interval=60000000000 report=match+unknown+lost log-location=door.jsonl ! fakesink
+ * ]| Writes down who comes and goes, once a minute at most and never for a
+ * single mistaken frame.
  *
  * Since: 0.1
  */
@@ -93,6 +133,7 @@
 #include "gstfacematchslot.h"
 #include "gstfacematchsnapshot.h"
 #include "gstfacematchteller.h"
+#include "gstfacematchwarnings.h"
 #include "gstfaceneterror.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_face_match_debug);
@@ -105,13 +146,10 @@ struct _GstFaceMatch
   GstFaceMatchSettings settings;        /* under the object lock */
   GstFaceMatchSlot slot;        /* has a lock of its own */
 
-  /* Of the streaming thread. The pair is of the claim that was last warned
-   * about. */
+  /* Of the streaming thread. */
   GstFaceMatchBatch batch;
   GstFaceMatchTeller teller;    /* its log may be used by any thread */
-  gboolean warned_threshold;
-  guint warned_serial;
-  guint warned_generation;
+  GstFaceMatchWarnings warnings;
 };
 
 enum
@@ -209,8 +247,7 @@ gst_face_match_start (GstBaseTransform * transform)
   GstFaceMatch *self = GST_FACE_MATCH (transform);
   g_autoptr (GError) error = NULL;
 
-  self->warned_threshold = FALSE;
-  self->warned_serial = 0;
+  gst_face_match_warnings_reset (&self->warnings);
   gst_face_match_slot_open (&self->slot);
   if (!load_gallery (self, &error)
       || !gst_face_match_log_start (&self->teller.log, &error)) {
@@ -236,48 +273,6 @@ gst_face_match_stop (GstBaseTransform * transform)
   return TRUE;
 }
 
-/* The unknown threshold has no effect below the threshold: said when it comes
- * to that, not at every buffer. */
-static void
-warn_about_threshold (GstFaceMatch * self, const GstFaceMatchSnapshot * now)
-{
-  const GstFaceMatchSettings *settings = &now->settings;
-  gdouble threshold =
-      gst_face_match_settings_find_threshold (settings, now->gallery);
-  gboolean below = settings->unknown_threshold > 0
-      && settings->unknown_threshold < threshold;
-
-  if (below && !self->warned_threshold) {
-    GST_ELEMENT_WARNING (self, LIBRARY, SETTINGS,
-        ("unknown-threshold %g is below the threshold %g and is ignored",
-            settings->unknown_threshold, threshold), (NULL));
-  }
-  self->warned_threshold = below;
-}
-
-/* Verifying a claim that nobody can meet: said once for each claim and
- * gallery. */
-static void
-warn_about_claim (GstFaceMatch * self, const GstFaceMatchSnapshot * now)
-{
-  const GstFaceMatchSettings *settings = &now->settings;
-
-  if (self->warned_serial == settings->claim_serial
-      && self->warned_generation == now->generation)
-    return;
-  self->warned_serial = settings->claim_serial;
-  self->warned_generation = now->generation;
-  if (settings->claimed_id == NULL) {
-    GST_ELEMENT_WARNING (self, LIBRARY, SETTINGS,
-        ("mode is verify, but there is no claimed-id: every face is rejected"),
-        (NULL));
-  } else if (facenet_gallery_find (now->gallery, settings->claimed_id) < 0) {
-    GST_ELEMENT_WARNING (self, LIBRARY, SETTINGS,
-        ("claimed-id \"%s\" is not in the gallery: every face is rejected",
-            settings->claimed_id), (NULL));
-  }
-}
-
 static GstFlowReturn
 judge_faces (GstFaceMatch * self, const GstFaceMatchSnapshot * now,
     GstBuffer * buffer)
@@ -291,10 +286,7 @@ judge_faces (GstFaceMatch * self, const GstFaceMatchSnapshot * now,
     gst_facenet_post_error (GST_ELEMENT (self), error);
     return GST_FLOW_ERROR;
   }
-  if (now->settings.mode == GST_FACE_MATCH_MODE_VERIFY)
-    warn_about_claim (self, now);
-  else
-    warn_about_threshold (self, now);
+  gst_face_match_warnings_check (&self->warnings, GST_ELEMENT (self), now);
   gst_face_match_teller_judge (&self->teller, GST_BASE_TRANSFORM (self), now,
       &self->batch, buffer);
   return GST_FLOW_OK;

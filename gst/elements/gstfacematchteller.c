@@ -11,6 +11,7 @@
 #include <gst/facenet/gstfacematchmeta.h>
 #include <math.h>
 
+#include "gstfacematchcrop.h"
 #include "gstfacematchmessage.h"
 #include "gstfaceneterror.h"
 
@@ -114,6 +115,36 @@ write_log (const GstFaceMatchOccasion * occasion,
     gst_facenet_post_warning (GST_ELEMENT (occasion->element), error);
 }
 
+/* The face as it is on the buffer, if there is one that can be read. */
+static void
+attach_frame (const GstFaceMatchOccasion * occasion,
+    const GstFaceMatchVerdict * verdict, GstStructure * structure)
+{
+  g_autoptr (GstCaps) caps = NULL;
+  g_autoptr (GstSample) sample = NULL;
+
+  if (occasion->buffer == NULL || !occasion->now->settings.attach_frame)
+    return;
+  caps = gst_pad_get_current_caps
+      (GST_BASE_TRANSFORM_SINK_PAD (occasion->element));
+  sample = gst_face_match_crop_new_sample (occasion->buffer, caps,
+      verdict->face);
+  if (sample != NULL)
+    gst_structure_set (structure, "frame", GST_TYPE_SAMPLE, sample, NULL);
+}
+
+/* Posts a message with these fields (transfer full). */
+static void
+post (const GstFaceMatchOccasion * occasion,
+    const GstFaceMatchVerdict * verdict, GstStructure * structure)
+{
+  GstElement *element = GST_ELEMENT (occasion->element);
+
+  attach_frame (occasion, verdict, structure);
+  gst_element_post_message (element,
+      gst_message_new_element (GST_OBJECT (element), structure));
+}
+
 /* Tells one verdict, if it is to be told. */
 static void
 tell (const GstFaceMatchOccasion * occasion, GstFaceMatchVerdict * verdict)
@@ -138,8 +169,7 @@ tell (const GstFaceMatchOccasion * occasion, GstFaceMatchVerdict * verdict)
   if (logs)
     write_log (occasion, verdict, structure);
   if (posts)
-    gst_element_post_message (GST_ELEMENT (occasion->element),
-        gst_message_new_element (GST_OBJECT (occasion->element), structure));
+    post (occasion, verdict, structure);
   else
     gst_structure_free (structure);
 }
