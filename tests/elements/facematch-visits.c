@@ -312,6 +312,27 @@ test_stranger_recognised (Fixture * self, gconstpointer data)
   expect_only (self, "match", "ann");
 }
 
+/* A track id that goes from one person to the next and the next. */
+static void
+test_stranger_after_another (Fixture * self, gconstpointer data)
+{
+  static const guint people[] = { 2, 0, 3 };
+  guint i;
+
+  g_object_set (self->element, "message-interval", 60 * GST_SECOND, NULL);
+  report (self, "match+unknown");
+  fixture_play (self);
+  for (i = 0; i < 600; i++) {
+    GstBuffer *buffer = new_frame (40 * i);
+
+    add_person_face (buffer, people[i / 200])->track_id = 1;
+    push_buffer (self, buffer);
+  }
+  gst_message_unref (expect (self, "unknown", "unknown-1"));
+  gst_message_unref (expect (self, "match", "ann"));
+  expect_only (self, "unknown", "unknown-2");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -337,5 +358,7 @@ main (int argc, char **argv)
       test_stranger_enrolled);
   ADD ("/facematch-visits/stranger-is-recognised-later",
       test_stranger_recognised);
+  ADD ("/facematch-visits/stranger-after-somebody-else-is-another",
+      test_stranger_after_another);
   return g_test_run ();
 }

@@ -93,6 +93,25 @@ test_mistake_given_track (Fixture * self, gconstpointer data)
   g_assert_cmpuint (count_of (self, "bob"), ==, 0);
 }
 
+/* That somebody was confirmed is not taken back by a message. */
+static void
+test_mistake_is_not_told (Fixture * self, gconstpointer data)
+{
+  guint i;
+
+  g_object_set (self->element, "message-interval", GST_SECOND, NULL);
+  report (self, "match+unknown+reject");
+  fixture_play (self);
+  for (i = 0; i < 10; i++) {
+    GstBuffer *buffer = new_frame (40 * i);
+
+    add_person_face (buffer, i == 5 ? 1 : 0)->track_id = 5;
+    g_assert_cmpint (push_buffer (self, buffer), ==, i == 5
+        ? FACENET_EVENT_REJECT : FACENET_EVENT_MATCH);
+  }
+  expect_only (self, "match", "ann");
+}
+
 /* The mistake comes first, when the track knows nothing better. */
 static void
 test_mistake_first (Fixture * self, gconstpointer data)
@@ -280,6 +299,8 @@ main (int argc, char **argv)
   ADD ("/facematch-votes/one-frame-is-no-match", test_mistake_own_track);
   ADD ("/facematch-votes/one-frame-on-a-given-track-is-no-match",
       test_mistake_given_track);
+  ADD ("/facematch-votes/one-frame-of-somebody-confirmed-is-not-told",
+      test_mistake_is_not_told);
   ADD ("/facematch-votes/first-frame-is-no-match", test_mistake_first);
   ADD ("/facematch-votes/track-taken-over-is-no-match", test_taken_over);
   ADD ("/facematch-votes/mean-of-a-track-decides", test_fusion);

@@ -177,6 +177,22 @@ test_twins (Fixture * self, gconstpointer data)
   g_assert_true (self->tracks[1] == left);
 }
 
+/* Where there was one face there are two that look the same. */
+static void
+test_second_face (Fixture * self, gconstpointer data)
+{
+  FacenetTrack *first;
+
+  add (self, 0, 0, 0);
+  first = follow (self, 0)[0];
+  add (self, 0, 0, 3);
+  add (self, 0, 0, 1);
+  follow (self, 40);
+  g_assert_true (self->tracks[0] != first);
+  g_assert_true (self->tracks[1] == first);
+  g_assert_cmpuint (first->n_faces, ==, 2);
+}
+
 static void
 test_given (Fixture * self, gconstpointer data)
 {
@@ -330,6 +346,7 @@ main (int argc, char **argv)
   ADD ("/tracker/same-looks-elsewhere-are-the-same-track", test_jump);
   ADD ("/tracker/faces-without-boxes-go-by-looks", test_no_boxes);
   ADD ("/tracker/twins-are-two-tracks", test_twins);
+  ADD ("/tracker/track-gets-one-face-of-a-frame", test_second_face);
   ADD ("/tracker/given-id-goes-first", test_given);
   ADD ("/tracker/id-given-twice-counts-once-per-frame", test_given_twice);
   ADD ("/tracker/track-ends-after-the-window", test_ends);
