@@ -14,6 +14,8 @@
  */
 #include "kernels/facenet-gemm-private.h"
 
+#include "base/facenet-cpu-private.h"
+
 #include <facenet/facenet-runtime.h>
 #include <cblas.h>
 #include <dlfcn.h>
@@ -48,15 +50,10 @@ static struct
 static const gchar *
 core_for_cpu (void)
 {
-#if defined(__x86_64__) || defined(__i386__)
-  __builtin_cpu_init ();
-  if (__builtin_cpu_supports ("avx512f") && __builtin_cpu_supports ("avx512bw")
-      && __builtin_cpu_supports ("avx512dq")
-      && __builtin_cpu_supports ("avx512vl"))
+  if (facenet_cpu_has_avx512 ())
     return "SKYLAKEX";
-  if (__builtin_cpu_supports ("avx2") && __builtin_cpu_supports ("fma"))
+  if (facenet_cpu_has_avx2 ())
     return "HASWELL";
-#endif
   return NULL;
 }
 
@@ -209,17 +206,4 @@ facenet_runtime_get_blas_core (void)
 {
   ensure_open ();
   return blas.core;
-}
-
-/**
- * facenet_runtime_get_kernels:
- *
- * Returns: the kernels that convolutions run on: "cblas"
- *
- * Since: 0.1
- */
-const gchar *
-facenet_runtime_get_kernels (void)
-{
-  return "cblas";
 }

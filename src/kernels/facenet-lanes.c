@@ -1,0 +1,16 @@
+/* facenet-lanes.c - the kernels of one instruction set
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "kernels/facenet-lanes-private.h"
+
+const FacenetKernels lanes_kernels = {
+  .name = LANES_SET,
+  .lanes = LANES,
+  .panel = LANES_PANEL,
+  .tile_rows = LANES_ROWS,
+  .product = lanes_product,
+  .pool2d = lanes_pool2d,
+  .lrn = lanes_lrn,
+  .winograd_in = lanes_winograd_in,
+  .winograd_out = lanes_winograd_out,
+};
