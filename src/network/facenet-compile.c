@@ -174,6 +174,7 @@ read_id (FacenetModel * self, const FacenetWeights * weights, GError ** error)
 void
 facenet_model_free (FacenetModel * self)
 {
+  g_clear_pointer (&self->program, facenet_program_free);
   g_clear_pointer (&self->plan, facenet_plan_free);
   g_clear_pointer (&self->memory, facenet_arena_free);
   g_clear_pointer (&self->metadata, g_hash_table_unref);
@@ -185,6 +186,20 @@ facenet_model_free (FacenetModel * self)
   g_free (self);
 }
 
+/* Kernels of our own have weights of their own, the reference takes them as
+ * they are folded. */
+static void
+pack (FacenetModel * self)
+{
+  const FacenetKernels *kernels = facenet_kernels_get ();
+
+  if (kernels == NULL)
+    return;
+  self->program = facenet_program_new (self->plan, self->folded, kernels);
+  g_clear_pointer (&self->folded, g_free);
+  g_clear_pointer (&self->memory, facenet_arena_free);
+}
+
 FacenetModel *
 facenet_model_new (FacenetWeights * weights, const gchar * network,
     GError ** error)
@@ -192,7 +207,9 @@ facenet_model_new (FacenetWeights * weights, const gchar * network,
   const FacenetNetwork *found = find_network (weights, network, error);
   FacenetModel *self;
 
-  if (found == NULL || !facenet_gemm_open (error))
+  if (found == NULL)
+    return NULL;
+  if (facenet_kernels_get () == NULL && !facenet_gemm_open (error))
     return NULL;
   self = g_new0 (FacenetModel, 1);
   self->n_refs = 1;
@@ -207,6 +224,7 @@ facenet_model_new (FacenetWeights * weights, const gchar * network,
     return NULL;
   }
   self->folded = facenet_fold_new (self->plan, weights, &self->memory);
+  pack (self);
   count_layers (self);
   return self;
 }

@@ -3,9 +3,16 @@
  */
 #pragma once
 
-#include "network/facenet-model-private.h"
+#include "network/facenet-plan-private.h"
+#include "weights/facenet-weights-private.h"
 
 G_BEGIN_DECLS
+
+/* Weights of one step with the batch norm folded in, NULL without. */
+typedef struct {
+  gfloat *weights;              /* [oc, c k k] or [n_out, n_in] */
+  gfloat *bias;                 /* [oc] or [n_out] */
+} FacenetFolded;
 
 /* Gives flat weights the shapes of the plan; a tensor that is missing or has
  * another number of values is left for facenet_fold_check() to name. */

@@ -3,18 +3,11 @@
  */
 #pragma once
 
-#include "network/facenet-plan-private.h"
-#include "weights/facenet-weights-private.h"
+#include "network/facenet-program-private.h"
 
 #include <facenet/facenet-model.h>
 
 G_BEGIN_DECLS
-
-/* Weights of one step with the batch norm folded in, NULL without. */
-typedef struct {
-  gfloat *weights;              /* [oc, c k k] or [n_out, n_in] */
-  gfloat *bias;                 /* [oc] or [n_out] */
-} FacenetFolded;
 
 /* Everything is set by facenet_model_new() and never changes, but n_refs. */
 struct _FacenetModel {
@@ -24,7 +17,8 @@ struct _FacenetModel {
   gchar *id;
   gdouble threshold;
   FacenetPlan *plan;
-  FacenetFolded *folded;        /* [number of steps] */
+  FacenetProgram *program;      /* for kernels of our own, or NULL and */
+  FacenetFolded *folded;        /* [number of steps], for the reference */
   gfloat *memory;               /* that folded points into */
   GHashTable *metadata;         /* string to string */
   FacenetLayer *layers;         /* [n_layers] */

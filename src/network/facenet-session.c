@@ -2,23 +2,23 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Faces are shared out among the threads of a small pool, each of which has
- * an arena of its own and takes a face through all steps. A face never meets
- * another one in a product, so its embedding is the same to the bit whatever
- * the batch and the number of threads.
+ * an arena of its own; faces that are too few for that are worked on by all
+ * threads together. An embedding is the same to the bit either way.
  */
 #include "network/facenet-session-private.h"
 
 #include "base/facenet-pool-private.h"
-#include "network/facenet-model-private.h"
-
-#include <string.h>
+#include "network/facenet-reference-private.h"
+#include "network/facenet-team-private.h"
 
 struct _FacenetSession
 {
   gatomicrefcount refs;
   FacenetModel *model;
   FacenetPool *pool;
-  gfloat **arenas;              /* [number of threads] */
+  guint n_threads;
+  gfloat **arenas;              /* [n_threads] */
+  gfloat **scratch;             /* [n_threads], NULL without a program */
 };
 
 G_DEFINE_BOXED_TYPE (FacenetSession, facenet_session, facenet_session_ref,
@@ -29,74 +29,124 @@ typedef struct
 {
   FacenetSession *session;
   const gfloat *faces;
+  guint n_faces;
+  guint n_parts;                /* tasks that the faces are shared out in */
   gfloat *embeddings;
 } Batch;
 
-/* Where the maps of one face lie. */
-typedef struct
+/* Faces first to end - 1 of a batch, for n_threads threads from number
+ * `thread` of the session on. */
+static FacenetTeam
+make_team (const Batch * batch, guint first, guint end, guint thread,
+    guint n_threads)
 {
-  const FacenetPlan *plan;
-  const gfloat *face;
-  gfloat *arena;
-} Pass;
+  const FacenetSession *session = batch->session;
+  const FacenetPlan *plan = session->model->plan;
+  FacenetTeam team = {.program = session->model->program,
+    .arena = session->arenas[thread],.n_threads = n_threads,
+    .scratch = session->scratch + thread,.n_faces = end - first
+  };
 
-static gfloat *
-slot_map (const Pass * pass, guint slot)
+  team.faces =
+      batch->faces + first * facenet_shape_size (&plan->network->input);
+  team.embeddings = batch->embeddings + (gsize) first *plan->n_dims;
+  return team;
+}
+
+/* One thread takes part number `task`. */
+static void
+embed_part (gpointer data, guint task, guint worker)
 {
-  if (slot == FACENET_NO_SLOT)
-    return NULL;
-  return pass->arena +
-      g_array_index (pass->plan->slots, FacenetSlot, slot).offset;
+  const Batch *batch = data;
+  guint first = (guint) ((guint64) batch->n_faces * task / batch->n_parts);
+  guint end = (guint) ((guint64) batch->n_faces * (task + 1) / batch->n_parts);
+  FacenetTeam team = make_team (batch, first, end, worker, 1);
+
+  facenet_team_run (&team, 0);
 }
 
 static void
-run_step (const Pass * pass, const FacenetStep * step,
-    const FacenetFolded * folded)
+embed_together (gpointer data, guint task, guint worker)
 {
-  const gfloat *in = step->src == FACENET_INPUT_SLOT ?
-      pass->face : slot_map (pass, step->src);
-  gfloat *out = slot_map (pass, step->dst) +
-      step->channel * facenet_shape_plane (&step->out);
+  facenet_team_run (data, task);
+}
 
-  switch (step->kind) {
-    case FACENET_STEP_CONV:
-      facenet_conv_relu (&step->conv, in, folded->weights, folded->bias,
-          slot_map (pass, step->columns), out);
-      break;
-    case FACENET_STEP_POOL:
-      facenet_pool2d (&step->pool, in, out);
-      break;
-    case FACENET_STEP_PAD:
-      facenet_pad2d (&step->in, &step->out, in, out);
-      break;
-    case FACENET_STEP_LRN:
-      facenet_lrn (&step->lrn, &step->in, in, out);
-      break;
-    case FACENET_STEP_DENSE:
-      facenet_dense (&step->dense, in, folded->weights, folded->bias, out);
-      break;
-    case FACENET_STEP_L2_NORMALIZE:
-      facenet_l2_normalize (step->in.c, in, out);
-      break;
+/* Parts of at most FACENET_GROUP faces, as many for each thread; what is left
+ * over, fewer faces than threads, goes through by joint effort. */
+static void
+embed_with_program (const Batch * batch)
+{
+  FacenetSession *session = batch->session;
+  guint n_rest = batch->n_faces % session->n_threads;
+  guint n_each = batch->n_faces / session->n_threads;
+  Batch shared = *batch;
+
+  shared.n_faces -= n_rest;
+  shared.n_parts = session->n_threads *
+      ((n_each + FACENET_GROUP - 1) / FACENET_GROUP);
+  facenet_pool_run (session->pool, embed_part, &shared, shared.n_parts);
+  for (guint i = shared.n_faces; i < batch->n_faces; i += FACENET_GROUP) {
+    FacenetTeam team = make_team (batch, i,
+        MIN (i + FACENET_GROUP, batch->n_faces), 0, session->n_threads);
+
+    facenet_pool_run (session->pool, embed_together, &team, team.n_threads);
   }
 }
 
 static void
-embed_face (gpointer data, guint task, guint worker)
+embed_reference (gpointer data, guint task, guint worker)
 {
-  Batch *batch = data;
+  const Batch *batch = data;
   const FacenetModel *model = batch->session->model;
-  const FacenetPlan *plan = model->plan;
-  const FacenetFolded *folded = model->folded;
-  gsize n_in = facenet_shape_size (&plan->network->input);
-  Pass pass = { plan, batch->faces + task * n_in,
-    batch->session->arenas[worker]
-  };
+  gsize n_in = facenet_shape_size (&model->plan->network->input);
 
-  for (guint i = 0; i < plan->steps->len; i++)
-    run_step (&pass, facenet_plan_get_step (plan, i), &folded[i]);
-  memcpy (batch->embeddings + (gsize) task * plan->n_dims,
-      slot_map (&pass, plan->output), plan->n_dims * sizeof (gfloat));
+  facenet_reference_run (model, batch->faces + task * n_in,
+      batch->session->arenas[worker],
+      batch->embeddings + (gsize) task * model->plan->n_dims, NULL, NULL);
+}
+
+/* What facenet_session_trace() carries through a pass. */
+typedef struct
+{
+  const FacenetPlan *plan;
+  FacenetTeam *team;
+  FacenetTraceFunc func;
+  gpointer data;
+  gfloat *map;                  /* [c,h,w] of the largest block */
+} Trace;
+
+static void
+show_block (const Trace * trace, guint block, const gfloat * map)
+{
+  trace->func (trace->data, &trace->plan->network->blocks[block],
+      &trace->plan->block_shapes[block], map);
+}
+
+static void
+trace_step (gpointer data, guint index, const gfloat * map)
+{
+  const Trace *trace = data;
+  const FacenetPlan *plan = trace->plan;
+  guint block = facenet_plan_get_step (plan, index)->block;
+
+  if (index + 1 == plan->steps->len
+      || facenet_plan_get_step (plan, index + 1)->block != block)
+    show_block (trace, block, map);
+}
+
+static void
+trace_phase (gpointer data, const FacenetOp * last)
+{
+  const Trace *trace = data;
+  const GArray *ops = trace->team->program->ops;
+
+  if (last->kind == FACENET_OP_L2_NORMALIZE) {
+    show_block (trace, last->block, trace->team->embeddings);
+  } else if (last + 1 < (const FacenetOp *) (gpointer) ops->data + ops->len
+      && last[1].block != last->block) {
+    facenet_team_read_map (trace->team, last->dst.map, 0, trace->map);
+    show_block (trace, last->block, trace->map);
+  }
 }
 
 void
@@ -104,19 +154,24 @@ facenet_session_trace (FacenetSession * self, const gfloat * face,
     FacenetTraceFunc func, gpointer data)
 {
   const FacenetPlan *plan = self->model->plan;
-  const FacenetFolded *folded = self->model->folded;
-  const guint n_steps = plan->steps->len;
-  Pass pass = { plan, face, self->arenas[0] };
+  g_autofree gfloat *embedding = g_new (gfloat, plan->n_dims);
+  Batch batch = { self, face, 1, 1, embedding };
+  FacenetTeam team = make_team (&batch, 0, 1, 0, 1);
+  Trace trace = { plan, &team, func, data, NULL };
+  gsize largest = 0;
 
-  for (guint i = 0; i < n_steps; i++) {
-    const FacenetStep *step = facenet_plan_get_step (plan, i);
-
-    run_step (&pass, step, &folded[i]);
-    if (i + 1 == n_steps
-        || facenet_plan_get_step (plan, i + 1)->block != step->block)
-      func (data, &plan->network->blocks[step->block],
-          &plan->block_shapes[step->block], slot_map (&pass, step->dst));
+  if (self->model->program == NULL) {
+    facenet_reference_run (self->model, face, self->arenas[0], embedding,
+        trace_step, &trace);
+    return;
   }
+  for (guint i = 0; i < plan->network->n_blocks; i++)
+    largest = MAX (largest, facenet_shape_size (&plan->block_shapes[i]));
+  trace.map = g_new (gfloat, largest);
+  team.watch = trace_phase;
+  team.watch_data = &trace;
+  facenet_team_run (&team, 0);
+  g_free (trace.map);
 }
 
 /**
@@ -133,7 +188,7 @@ FacenetSession *
 facenet_session_new (FacenetModel * model, guint n_threads)
 {
   FacenetSession *self;
-  guint n_arenas;
+  const FacenetProgram *program;
 
   g_return_val_if_fail (model != NULL, NULL);
 
@@ -141,10 +196,16 @@ facenet_session_new (FacenetModel * model, guint n_threads)
   g_atomic_ref_count_init (&self->refs);
   self->model = facenet_model_ref (model);
   self->pool = facenet_pool_new (n_threads);
-  n_arenas = facenet_pool_get_n_threads (self->pool);
-  self->arenas = g_new0 (gfloat *, n_arenas);
-  for (guint i = 0; i < n_arenas; i++)
-    self->arenas[i] = facenet_arena_alloc (model->plan->arena_floats);
+  self->n_threads = facenet_pool_get_n_threads (self->pool);
+  self->arenas = g_new0 (gfloat *, self->n_threads);
+  self->scratch = g_new0 (gfloat *, self->n_threads);
+  program = model->program;
+  for (guint i = 0; i < self->n_threads; i++) {
+    self->arenas[i] = facenet_arena_alloc (program != NULL ?
+        program->arena_floats : model->plan->arena_floats);
+    self->scratch[i] =
+        facenet_arena_alloc (program != NULL ? program->scratch_floats : 0);
+  }
   return self;
 }
 
@@ -180,9 +241,12 @@ facenet_session_unref (FacenetSession * self)
 
   if (!g_atomic_ref_count_dec (&self->refs))
     return;
-  for (guint i = 0; i < facenet_pool_get_n_threads (self->pool); i++)
+  for (guint i = 0; i < self->n_threads; i++) {
     facenet_arena_free (self->arenas[i]);
+    facenet_arena_free (self->scratch[i]);
+  }
   g_free (self->arenas);
+  g_free (self->scratch);
   facenet_pool_free (self->pool);
   facenet_model_unref (self->model);
   g_free (self);
@@ -213,7 +277,7 @@ facenet_session_get_model (const FacenetSession * self)
 guint
 facenet_session_get_n_threads (const FacenetSession * self)
 {
-  return facenet_pool_get_n_threads (self->pool);
+  return self->n_threads;
 }
 
 /**
@@ -233,10 +297,13 @@ void
 facenet_session_embed (FacenetSession * self, const gfloat * faces,
     guint n_faces, gfloat * embeddings)
 {
-  Batch batch = { self, faces, embeddings };
+  Batch batch = { self, faces, n_faces, 0, embeddings };
 
   g_return_if_fail (self != NULL);
   g_return_if_fail (n_faces == 0 || (faces != NULL && embeddings != NULL));
 
-  facenet_pool_run (self->pool, embed_face, &batch, n_faces);
+  if (self->model->program != NULL)
+    embed_with_program (&batch);
+  else
+    facenet_pool_run (self->pool, embed_reference, &batch, n_faces);
 }

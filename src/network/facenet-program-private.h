@@ -1,0 +1,98 @@
+/* facenet-program-private.h - a plan made ready for kernels of our own
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The steps of a plan become operations on pixel-major maps, in phases: those
+ * of one phase need nothing of each other, so that threads meet only between
+ * phases. The early phases, whose maps are large, run face by face; the late
+ * ones, whose weights are large, run over all faces of a group at once.
+ */
+#pragma once
+
+#include "kernels/facenet-kernels-private.h"
+#include "network/facenet-fold-private.h"
+
+G_BEGIN_DECLS
+
+#define FACENET_GROUP 4         /* most faces that go through together */
+
+typedef enum {
+  FACENET_OP_INTERLEAVE,        /* the caller's planar face */
+  FACENET_OP_FRAME,             /* zeros around what others write */
+  FACENET_OP_PRODUCT,           /* convolution or dense layer */
+  FACENET_OP_WINOGRAD_IN,
+  FACENET_OP_WINOGRAD,
+  FACENET_OP_POOL,
+  FACENET_OP_LRN,
+  FACENET_OP_L2_NORMALIZE       /* into the caller's embeddings */
+} FacenetOpKind;
+
+/* Memory of a pixel-major map: [h + 2 border, w + 2 border, c] per face. */
+typedef struct {
+  FacenetSlot slot;
+  guint h, w, c;
+  guint border;                 /* pixels of zeros on each side */
+  gboolean grouped;             /* holds all faces of a group, not just one */
+  gsize face_floats;            /* from one face to the next */
+} FacenetMap;
+
+/* Where an operation reads or writes: channels from `channel` on, pixel (0,0)
+ * at (top,left) of the map without its border. */
+typedef struct {
+  guint map;
+  guint channel;
+  guint top, left;
+} FacenetPlace;
+
+typedef struct {
+  FacenetOpKind kind;
+  guint block;                  /* index in the network's table */
+  guint step;                   /* index in the plan */
+  guint phase;
+  gboolean grouped;
+  FacenetShape in, out;
+  FacenetPlace src, dst;
+  const gfloat *weights;        /* packed, see facenet-pack-private.h */
+  const gfloat *bias;
+  guint32 *from, *to;           /* [oh ow], product: offset of each pixel's
+                                 * window in src, and of the pixel in dst */
+  union
+  {
+    FacenetProduct product;     /* product and Winograd */
+    FacenetPool2d pool;
+    FacenetLrn lrn;
+  };
+} FacenetOp;
+
+typedef struct {
+  const FacenetKernels *kernels;
+  const FacenetPlan *plan;
+  GArray *ops;                  /* of FacenetOp, by phase */
+  GArray *maps;                 /* of FacenetMap */
+  guint first_grouped;          /* index of the first operation on groups */
+  gsize arena_floats;
+  gsize scratch_floats;         /* per thread */
+  gfloat *weights;              /* that the operations point into */
+} FacenetProgram;
+
+/* plan: must outlive the program. folded: weights of each of its steps. */
+FacenetProgram *facenet_program_new (const FacenetPlan * plan,
+    const FacenetFolded * folded, const FacenetKernels * kernels);
+void facenet_program_free (FacenetProgram * self);
+
+static inline const FacenetOp *
+facenet_program_get_op (const FacenetProgram * self, guint index)
+{
+  return &g_array_index (self->ops, FacenetOp, index);
+}
+
+static inline const FacenetMap *
+facenet_program_get_map (const FacenetProgram * self, guint index)
+{
+  return &g_array_index (self->maps, FacenetMap, index);
+}
+
+/* Floats from a place of a map's face to the first pixel's channel. */
+gsize facenet_map_get_offset (const FacenetMap * self,
+    const FacenetPlace * place, gint y, gint x);
+
+G_END_DECLS
