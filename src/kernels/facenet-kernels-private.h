@@ -14,7 +14,9 @@
 
 G_BEGIN_DECLS
 
-#define FACENET_TILE_ROWS 12    /* most pixels of a tile, any set */
+/* The most of any set: pixels of a tile, output channels of a panel. */
+#define FACENET_TILE_ROWS 12
+#define FACENET_PANEL_MOST 32
 
 /* How a window is read: n_runs stretches of run_length floats, run_stride
  * from the start of one to that of the next. A 1x1 convolution has one run of

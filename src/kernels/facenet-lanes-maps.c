@@ -55,28 +55,42 @@ finish_value (const FacenetPool2d * pool, FacenetPoolKind kind, Lanes sum)
   return sum;
 }
 
-/* All channels of one output pixel. */
-LANES_INLINE void
+/* n <= LANES channels of one output pixel. in: first channel of pixel (0,0) */
+LANES_INLINE Lanes
 pool_window (const FacenetPool2d * pool, FacenetPoolKind kind,
+    const FacenetView * in, const Window * win, guint n)
+{
+  const gfloat *row = in->data + win->y0 * in->row + win->x0 * in->pixel;
+  Lanes sum = kind == FACENET_POOL_MAX ?
+      lanes_load_n (row, n) : lanes_set1 (0.0f);
+
+  for (guint y = win->y0; y < win->y1; y++) {
+    const gfloat *x = row;
+
+    for (guint i = win->x0; i < win->x1; i++) {
+      sum = add_value (kind, sum, lanes_load_n (x, n));
+      x += in->pixel;
+    }
+    row += in->row;
+  }
+  return finish_value (pool, kind, sum);
+}
+
+/* All channels of one output pixel; whole vectors first, without a test. */
+LANES_INLINE void
+pool_pixel (const FacenetPool2d * pool, FacenetPoolKind kind,
     const FacenetView * in, const Window * win, gfloat * out)
 {
-  const gfloat *corner = in->data + win->y0 * in->row + win->x0 * in->pixel;
+  FacenetView at = *in;
+  guint ci = 0;
 
-  for (guint ci = 0; ci < pool->in.c; ci += LANES) {
-    guint n = MIN (LANES, pool->in.c - ci);
-    Lanes sum = kind == FACENET_POOL_MAX ?
-        lanes_load_n (corner + ci, n) : lanes_set1 (0.0f);
-
-    for (guint y = win->y0; y < win->y1; y++) {
-      const gfloat *x = in->data + y * in->row + win->x0 * in->pixel + ci;
-
-      for (guint i = win->x0; i < win->x1; i++) {
-        sum = add_value (kind, sum, lanes_load_n (x, n));
-        x += in->pixel;
-      }
-    }
-    lanes_store_n (out + ci, finish_value (pool, kind, sum), n);
+  for (; ci + LANES <= pool->in.c; ci += LANES) {
+    lanes_store (out + ci, pool_window (pool, kind, &at, win, LANES));
+    at.data += LANES;
   }
+  if (ci < pool->in.c)
+    lanes_store_n (out + ci,
+        pool_window (pool, kind, &at, win, pool->in.c - ci), pool->in.c - ci);
 }
 
 LANES_INLINE void
@@ -87,7 +101,7 @@ pool_rows (const FacenetPool2d * pool, FacenetPoolKind kind,
     for (guint x = 0; x < pool->out.w; x++) {
       Window win = window_at (pool, y, x);
 
-      pool_window (pool, kind, in, &win,
+      pool_pixel (pool, kind, in, &win,
           out->data + y * out->row + x * out->pixel);
     }
   }

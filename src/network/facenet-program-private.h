@@ -53,8 +53,9 @@ typedef struct {
   FacenetPlace src, dst;
   const gfloat *weights;        /* packed, see facenet-pack-private.h */
   const gfloat *bias;
-  guint32 *from, *to;           /* [oh ow], product: offset of each pixel's
-                                 * window in src, and of the pixel in dst */
+  guint n_points;               /* product: output pixels, Winograd: tiles */
+  guint32 *from, *to;           /* [n_points]: offset of each one's window in
+                                 * a face of src, and of itself in dst */
   union
   {
     FacenetProduct product;     /* product and Winograd */

@@ -180,20 +180,28 @@ add_framed (Compiler * compiler, const FacenetOp * op)
   add_op (compiler, op);
 }
 
-/* Offsets of the windows that the output pixels see, and of the pixels. */
+/* A row of windows and outputs: `step` pixels of output apart, each window
+ * `pad` pixels before and above `stride` times its output. */
+typedef struct
+{
+  guint step, stride, pad;
+} Walk;
+
 static void
-make_offsets (const Compiler * compiler, FacenetOp * op, guint stride, gint pad)
+make_offsets (const Compiler * compiler, FacenetOp * op, const Walk * walk)
 {
   const FacenetMap *src = get_map (compiler, op->src.map);
   const FacenetMap *dst = get_map (compiler, op->dst.map);
+  gint pad = (gint) walk->pad;
   guint32 *from, *to;
 
-  from = op->from = g_new (guint32, facenet_shape_plane (&op->out));
-  to = op->to = g_new (guint32, facenet_shape_plane (&op->out));
-  for (guint y = 0; y < op->out.h; y++) {
-    for (guint x = 0; x < op->out.w; x++) {
+  op->n_points = op->out.h / walk->step * (op->out.w / walk->step);
+  from = op->from = g_new (guint32, op->n_points);
+  to = op->to = g_new (guint32, op->n_points);
+  for (guint y = 0; y < op->out.h; y += walk->step) {
+    for (guint x = 0; x < op->out.w; x += walk->step) {
       *from++ = (guint32) facenet_map_get_offset (src, &op->src,
-          (gint) (y * stride) - pad, (gint) (x * stride) - pad);
+          (gint) (y * walk->stride) - pad, (gint) (x * walk->stride) - pad);
       *to++ = (guint32) facenet_map_get_offset (dst, &op->dst, (gint) y,
           (gint) x);
     }
@@ -219,10 +227,11 @@ static void
 compile_conv (Compiler * compiler, const FacenetStep * step)
 {
   FacenetOp op = make_op (compiler, step, FACENET_OP_PRODUCT);
+  Walk walk = { 1, step->conv.s, step->conv.p };
 
   op.product = make_product (get_map (compiler, op.src.map), op.in.c,
       step->conv.k, step->conv.k, TRUE);
-  make_offsets (compiler, &op, step->conv.s, (gint) step->conv.p);
+  make_offsets (compiler, &op, &walk);
   add_framed (compiler, &op);
 }
 
@@ -231,10 +240,11 @@ static void
 compile_dense (Compiler * compiler, const FacenetStep * step)
 {
   FacenetOp op = make_op (compiler, step, FACENET_OP_PRODUCT);
+  Walk walk = { 1, 0, 0 };
 
   op.product = make_product (get_map (compiler, op.src.map), op.in.c, op.in.h,
       op.in.w, FALSE);
-  make_offsets (compiler, &op, 0, 0);
+  make_offsets (compiler, &op, &walk);
   add_framed (compiler, &op);
 }
 
@@ -244,16 +254,18 @@ static void
 compile_winograd (Compiler * compiler, const FacenetStep * step)
 {
   FacenetOp op = make_op (compiler, step, FACENET_OP_WINOGRAD);
-  FacenetOp in = op;
   FacenetPlace place = { add_map (compiler), 0, 0, 0 };
   FacenetMap *map = get_map (compiler, place.map);
-  guint n_tiles = (guint) facenet_shape_plane (&op.out) /
-      (FACENET_WINOGRAD_TILE * FACENET_WINOGRAD_TILE);
+  Walk walk = { FACENET_WINOGRAD_TILE, 1, step->conv.p };
+  FacenetOp in;
 
+  make_offsets (compiler, &op, &walk);
   map->h = FACENET_WINOGRAD_POINTS;
-  map->w = n_tiles;
+  map->w = op.n_points;
   map->c = op.in.c;
+  in = op;
   in.kind = FACENET_OP_WINOGRAD_IN;
+  in.to = op.from = NULL;
   in.dst = op.src = place;
   add_op (compiler, &in);
   op.phase = in.phase + 1;

@@ -44,26 +44,9 @@ view_at (const FacenetTeam * team, const FacenetPlace * place, guint face)
 }
 
 static guint
-n_tiles (const FacenetOp * op)
-{
-  return (guint) facenet_shape_plane (&op->out) /
-      (FACENET_WINOGRAD_TILE * FACENET_WINOGRAD_TILE);
-}
-
-static guint
 divide_up (guint n, guint by)
 {
   return (n + by - 1) / by;
-}
-
-/* Rows of the product for all faces of the job. */
-static guint
-n_rows (const Job * job)
-{
-  guint n = job->op->kind == FACENET_OP_WINOGRAD ?
-      n_tiles (job->op) : (guint) facenet_shape_plane (&job->op->out);
-
-  return n * job->n_faces;
 }
 
 static guint
@@ -76,9 +59,9 @@ n_units (const Job * job)
     case FACENET_OP_PRODUCT:
     case FACENET_OP_WINOGRAD:
       return facenet_pack_get_n_panels (kernels, op->out.c) *
-          divide_up (n_rows (job), kernels->tile_rows);
+          divide_up (op->n_points * job->n_faces, kernels->tile_rows);
     case FACENET_OP_WINOGRAD_IN:
-      return n_tiles (op) * job->n_faces;
+      return op->n_points * job->n_faces;
     case FACENET_OP_INTERLEAVE:
     case FACENET_OP_POOL:
     case FACENET_OP_LRN:
@@ -90,25 +73,70 @@ n_units (const Job * job)
   g_return_val_if_reached (0);
 }
 
-/* A unit of a product: a panel of output channels, and rows first to
- * first + n - 1, evenly long so that no tile is a small rest. */
+/* A place in the row of points of all faces of a job. */
 typedef struct
 {
-  guint panel;
+  guint face, point;
+} Cursor;
+
+static inline void
+advance (Cursor * cursor, guint n_points)
+{
+  if (++cursor->point == n_points) {
+    cursor->point = 0;
+    cursor->face++;
+  }
+}
+
+/* A unit of a product: a panel of output channels, and points first to
+ * first + n - 1 of all faces. Units are evenly long: no tile is a small rest. */
+typedef struct
+{
+  guint n_blocks;               /* in a panel */
+  guint shortest, n_longer;     /* of these, n_longer have one point more */
+  guint panel, index;
   guint first, n;
+  Cursor cursor;                /* at first */
 } Block;
 
-static Block
-block_of (const Job * job, guint unit)
+static void
+set_index (const Job * job, Block * block, guint index)
 {
-  const FacenetKernels *kernels = job->team->program->kernels;
-  guint rows = n_rows (job);
-  guint n_blocks = divide_up (rows, kernels->tile_rows);
-  guint i = unit % n_blocks;
-  Block block = { unit / n_blocks, i * rows / n_blocks, 0 };
+  block->index = index;
+  block->first = index * block->shortest + MIN (index, block->n_longer);
+  block->n = block->shortest + (index < block->n_longer);
+  block->cursor.face = block->first / job->op->n_points;
+  block->cursor.point = block->first % job->op->n_points;
+}
 
-  block.n = (i + 1) * rows / n_blocks - block.first;
+static Block
+first_block (const Job * job)
+{
+  guint n = job->op->n_points * job->n_faces;
+  Block block = {
+    .n_blocks = divide_up (n, job->team->program->kernels->tile_rows)
+  };
+
+  block.shortest = n / block.n_blocks;
+  block.n_longer = n % block.n_blocks;
+  block.panel = job->unit / block.n_blocks;
+  set_index (job, &block, job->unit % block.n_blocks);
   return block;
+}
+
+/* cursor: behind the last point of the block. */
+static void
+next_block (const Job * job, Block * block, const Cursor * cursor)
+{
+  if (block->index + 1 == block->n_blocks) {
+    block->panel++;
+    set_index (job, block, 0);
+    return;
+  }
+  block->index++;
+  block->first += block->n;
+  block->n = block->shortest + (block->index < block->n_longer);
+  block->cursor = *cursor;
 }
 
 /* depth: weights of one output channel. */
@@ -130,111 +158,114 @@ run_product (const Job * job)
 {
   const FacenetOp *op = job->op;
   const FacenetTeam *team = job->team;
+  const FacenetKernels *kernels = team->program->kernels;
   const FacenetMap *src = facenet_program_get_map (team->program, op->src.map);
   const FacenetMap *dst = facenet_program_get_map (team->program, op->dst.map);
   const gfloat *in = map_face (team, op->src.map, job->face);
   gfloat *out = map_face (team, op->dst.map, job->face);
-  guint plane = (guint) facenet_shape_plane (&op->out);
+  gsize depth = op->product.n_runs * op->product.run_length;
+  Block block = first_block (job);
 
   for (guint unit = job->unit; unit < job->end; unit++) {
-    Block block = block_of (job, unit);
-    FacenetPanel panel = panel_of (job, block.panel,
-        op->product.n_runs * op->product.run_length);
-    gsize channel = (gsize) block.panel * team->program->kernels->panel;
-    guint face = block.first / plane, pixel = block.first % plane;
+    FacenetPanel panel = panel_of (job, block.panel, depth);
+    gfloat *out_panel = out + (gsize) block.panel * kernels->panel;
+    Cursor cursor = block.cursor;
     FacenetTile tile;
 
     tile.n_rows = block.n;
     for (guint r = 0; r < block.n; r++) {
-      tile.in[r] = in + face * src->face_floats + op->from[pixel];
-      tile.out[r] = out + face * dst->face_floats + op->to[pixel] + channel;
-      if (++pixel == plane) {
-        pixel = 0;
-        face++;
-      }
+      tile.in[r] = in + cursor.face * src->face_floats + op->from[cursor.point];
+      tile.out[r] = out_panel + cursor.face * dst->face_floats +
+          op->to[cursor.point];
+      advance (&cursor, op->n_points);
     }
-    team->program->kernels->product (&op->product, &panel, &tile);
+    kernels->product (&op->product, &panel, &tile);
+    next_block (job, &block, &cursor);
   }
 }
 
-/* Rows of the transformed input: [36, all tiles of a group, c]. */
+/* Floats between the points of the transformed input: [36, tiles, c]. */
 static gsize
-winograd_stride (const Job * job)
+winograd_stride (const FacenetMap * map)
 {
-  const FacenetMap *map = facenet_program_get_map (job->team->program,
-      job->op->kind == FACENET_OP_WINOGRAD ?
-      job->op->src.map : job->op->dst.map);
-
   return (gsize) map->c * map->w * (map->grouped ? FACENET_GROUP : 1);
-}
-
-/* 6x6 or 4x4 pixels of tile number `tile` of all faces of the job; inputs
- * begin a pixel before and above the outputs. */
-static FacenetView
-winograd_view (const Job * job, const FacenetPlace * place, guint tile,
-    gint before)
-{
-  guint per_face = n_tiles (job->op);
-  guint across = job->op->out.w / FACENET_WINOGRAD_TILE;
-  guint i = tile % per_face;
-  gint y = (gint) (i / across * FACENET_WINOGRAD_TILE) - before;
-  gint x = (gint) (i % across * FACENET_WINOGRAD_TILE) - before;
-  FacenetView view = view_at (job->team, place, job->face + tile / per_face);
-
-  view.data += y * (gssize) view.row + x * (gssize) view.pixel;
-  return view;
 }
 
 static void
 run_winograd_in (const Job * job)
 {
   const FacenetOp *op = job->op;
+  const FacenetProgram *program = job->team->program;
+  const FacenetMap *dst = facenet_program_get_map (program, op->dst.map);
   gfloat *out = map_face (job->team, op->dst.map, job->face);
+  Cursor cursor = { job->unit / op->n_points, job->unit % op->n_points };
 
   for (guint tile = job->unit; tile < job->end; tile++) {
-    FacenetView in = winograd_view (job, &op->src, tile, 1);
+    FacenetView in = view_at (job->team, &op->src, job->face + cursor.face);
 
-    job->team->program->kernels->winograd_in (op->in.c, &in,
-        out + (gsize) tile * op->in.c, winograd_stride (job));
+    in.data = map_face (job->team, op->src.map, job->face + cursor.face) +
+        op->from[cursor.point];
+    program->kernels->winograd_in (op->in.c, &in,
+        out + (gsize) tile * op->in.c, winograd_stride (dst));
+    advance (&cursor, op->n_points);
   }
 }
 
-/* The 36 products of a block of tiles, then their outputs.
- * in: [36, tiles, c]  scratch: [36, tile_rows, panel] */
+/* Products of the tiles of a block at all points.
+ * in: [36, tiles, c], from the first tile on  out: [36, tile_rows, panel] */
+static void
+multiply_points (const Job * job, const Block * block,
+    const FacenetPanel * panel, const gfloat * in)
+{
+  static const gfloat no_bias[FACENET_PANEL_MOST];
+  const FacenetOp *op = job->op;
+  const FacenetKernels *kernels = job->team->program->kernels;
+  gsize width = facenet_pack_get_width (kernels, panel->n_out);
+  gsize stride = winograd_stride (facenet_program_get_map (job->team->program,
+          op->src.map));
+  gfloat *out = job->team->scratch[job->thread];
+  FacenetPanel point = { panel->weights, no_bias, panel->n_out };
+  FacenetTile tile = {.n_rows = block->n };
+
+  for (guint i = 0; i < FACENET_WINOGRAD_POINTS; i++) {
+    for (guint r = 0; r < block->n; r++) {
+      tile.in[r] = in + r * op->in.c;
+      tile.out[r] = out + r * kernels->panel;
+    }
+    kernels->product (&op->product, &point, &tile);
+    point.weights += op->in.c * width;
+    in += stride;
+    out += kernels->tile_rows * kernels->panel;
+  }
+}
+
+/* A unit: the products of a block of tiles, then their outputs. */
 static void
 run_winograd (const Job * job)
 {
-  static const gfloat no_bias[2 * FACENET_ARENA_ALIGN];
   const FacenetOp *op = job->op;
-  const FacenetKernels *kernels = job->team->program->kernels;
-  const gfloat *in = map_face (job->team, op->src.map, job->face);
-  gfloat *scratch = job->team->scratch[job->thread];
-  gsize stride = winograd_stride (job);
-  gsize scratch_stride = (gsize) kernels->tile_rows * kernels->panel;
+  const FacenetTeam *team = job->team;
+  const FacenetKernels *kernels = team->program->kernels;
+  const gfloat *in = map_face (team, op->src.map, job->face);
+  const gfloat *products = team->scratch[job->thread];
+  gsize depth = (gsize) FACENET_WINOGRAD_POINTS * op->in.c;
+  Block block = first_block (job);
 
   for (guint unit = job->unit; unit < job->end; unit++) {
-    Block block = block_of (job, unit);
-    FacenetPanel panel = panel_of (job, block.panel,
-        (gsize) FACENET_WINOGRAD_POINTS * op->in.c);
-    FacenetPanel point = { panel.weights, no_bias, panel.n_out };
-    gsize width = facenet_pack_get_width (kernels, panel.n_out);
-    FacenetTile tile = {.n_rows = block.n };
+    FacenetPanel panel = panel_of (job, block.panel, depth);
+    Cursor cursor = block.cursor;
 
-    for (guint i = 0; i < FACENET_WINOGRAD_POINTS; i++) {
-      for (guint r = 0; r < block.n; r++) {
-        tile.in[r] = in + i * stride + (gsize) (block.first + r) * op->in.c;
-        tile.out[r] = scratch + i * scratch_stride + r * kernels->panel;
-      }
-      kernels->product (&op->product, &point, &tile);
-      point.weights += op->in.c * width;
-    }
+    multiply_points (job, &block, &panel, in + (gsize) block.first * op->in.c);
     for (guint r = 0; r < block.n; r++) {
-      FacenetView out = winograd_view (job, &op->dst, block.first + r, 0);
+      FacenetView out = view_at (team, &op->dst, job->face + cursor.face);
 
-      out.data += (gsize) block.panel * kernels->panel;
-      kernels->winograd_out (panel.n_out, scratch + r * kernels->panel,
-          scratch_stride, panel.bias, &out);
+      out.data = map_face (team, op->dst.map, job->face + cursor.face) +
+          op->to[cursor.point] + (gsize) block.panel * kernels->panel;
+      kernels->winograd_out (panel.n_out, products + r * kernels->panel,
+          (gsize) kernels->tile_rows * kernels->panel, panel.bias, &out);
+      advance (&cursor, op->n_points);
     }
+    next_block (job, &block, &cursor);
   }
 }
 
