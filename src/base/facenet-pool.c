@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Tasks are handed out one by one, so that a thread that is held up takes
- * fewer. A run with one task wakes nobody.
+ * fewer; one that wakes up when all are taken is not waited for. A run with
+ * one task wakes nobody.
  */
 #include "base/facenet-pool-private.h"
 
@@ -22,7 +23,8 @@ struct _FacenetPool
   Worker *workers;              /* [n_threads - 1] */
   gboolean quit;
   guint generation;             /* counts runs */
-  guint n_busy;                 /* threads that have not left the run */
+  gboolean open;                /* threads may still join the run */
+  guint n_busy;                 /* threads that joined it and have not left */
   FacenetPoolFunc func;
   gpointer data;
   guint n_tasks;
@@ -53,6 +55,9 @@ worker_main (gpointer data)
     if (self->quit)
       break;
     seen = self->generation;
+    if (!self->open)
+      continue;
+    self->n_busy++;
     g_mutex_unlock (&self->lock);
     work (self, worker->worker);
     g_mutex_lock (&self->lock);
@@ -121,7 +126,7 @@ facenet_pool_run (FacenetPool * self, FacenetPoolFunc func, gpointer data,
   self->n_tasks = n_tasks;
   g_atomic_int_set (&self->next_task, 0);
   if (!alone) {
-    self->n_busy = self->n_threads - 1;
+    self->open = TRUE;
     self->generation++;
     g_cond_broadcast (&self->start);
   }
@@ -132,6 +137,7 @@ facenet_pool_run (FacenetPool * self, FacenetPoolFunc func, gpointer data,
   if (alone)
     return;
   g_mutex_lock (&self->lock);
+  self->open = FALSE;
   while (self->n_busy > 0)
     g_cond_wait (&self->done, &self->lock);
   g_mutex_unlock (&self->lock);

@@ -3,22 +3,22 @@
  */
 #pragma once
 
-#include "base/facenet-barrier-private.h"
 #include "network/facenet-program-private.h"
 
 G_BEGIN_DECLS
 
-/* Told after each phase, by the first thread of a team. */
+/* Told after each phase, in a team of one thread. */
 typedef void (*FacenetPhaseFunc) (gpointer data, const FacenetOp * last);
 
-/* Threads that share an arena. Each calls facenet_team_run() with the same
- * faces and a number of its own. */
+/* Threads that share an arena. Each calls facenet_team_run() with a number of
+ * its own; work goes to whoever comes for it. */
 typedef struct {
   const FacenetProgram *program;
   gfloat *arena;
   guint n_threads;
   gfloat **scratch;             /* [n_threads], program->scratch_floats each */
-  FacenetBarrier barrier;
+  gint next;                    /* atomic; pieces of work handed out */
+  gint done;                    /* atomic; and finished */
 
   const gfloat *faces;          /* [n_faces, 3, 96, 96] */
   guint n_faces;                /* at most FACENET_GROUP */
@@ -27,6 +27,7 @@ typedef struct {
   gpointer watch_data;
 } FacenetTeam;
 
+/* Takes pieces until none are left; others may still be at work on theirs. */
 void facenet_team_run (FacenetTeam * self, guint thread);
 
 /* out: [c,h,w] of one face, without the border */

@@ -1,14 +1,21 @@
 /* facenet-team.c - threads that take faces through a program
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Each operation is a row of units that may be done in any order; every
- * thread takes an equal stretch of the row. Threads meet after each phase.
+ * Each operation is a row of units that may be done in any order, handed out
+ * in a few pieces. All pieces of a pass have numbers in the order of the
+ * phases: the thread that draws one begins when as many are done as there are
+ * in the phases before. So nobody waits for a thread that holds no piece.
  */
 #include "network/facenet-team-private.h"
 
+#include "base/facenet-spin-private.h"
 #include "network/facenet-pack-private.h"
 
 #include <string.h>
+
+/* Pieces of an operation for each thread: more even out the work, fewer cost
+ * less to hand out. */
+#define PIECES_PER_THREAD 4
 
 /* One thread's view of an operation: faces `face` to face + n_faces - 1. */
 typedef struct
@@ -347,26 +354,64 @@ run_op (const Job * job)
   }
 }
 
+/* One thread's way through the pieces of a pass. */
+typedef struct
+{
+  FacenetTeam *team;
+  guint thread;
+  gint piece;                   /* the one that this thread has drawn */
+  gint first;                   /* number of the operation's first piece */
+  gint phase_first;             /* and of its phase's */
+} Way;
+
+static void
+draw (Way * way)
+{
+  way->piece = g_atomic_int_add (&way->team->next, 1);
+}
+
+/* This thread's pieces of an operation. */
+static void
+run_pieces (Way * way, Job * job)
+{
+  guint64 n = n_units (job);
+  gint n_pieces = (gint) MIN (n, way->team->n_threads * PIECES_PER_THREAD);
+
+  for (; way->piece < way->first + n_pieces; draw (way)) {
+    guint64 i = (guint64) (way->piece - way->first);
+
+    job->unit = (guint) (n * i / (guint) n_pieces);
+    job->end = (guint) (n * (i + 1) / (guint) n_pieces);
+    facenet_spin_until (&way->team->done, way->phase_first);
+    run_op (job);
+    g_atomic_int_inc (&way->team->done);
+  }
+  way->first += n_pieces;
+}
+
 /* Operations first to end - 1 on faces face to face + n_faces - 1. */
 static void
-run_ops (FacenetTeam * self, guint thread, guint first, guint end, guint face,
-    guint n_faces)
+run_ops (Way * way, guint first, guint end, guint face, guint n_faces)
 {
+  FacenetTeam *team = way->team;
+
   for (guint i = first; i < end; i++) {
-    const FacenetOp *op = facenet_program_get_op (self->program, i);
-    Job job = {.team = self,.op = op,.thread = thread,.face = face,
+    const FacenetOp *op = facenet_program_get_op (team->program, i);
+    Job job = {.team = team,.op = op,.thread = way->thread,.face = face,
       .n_faces = n_faces
     };
-    guint64 n = n_units (&job);
 
-    job.unit = (guint) (n * thread / self->n_threads);
-    job.end = (guint) (n * (thread + 1) / self->n_threads);
-    run_op (&job);
+    if (team->n_threads > 1) {
+      run_pieces (way, &job);
+    } else {
+      job.end = n_units (&job);
+      run_op (&job);
+    }
     if (i + 1 == end
-        || facenet_program_get_op (self->program, i + 1)->phase != op->phase) {
-      facenet_barrier_wait (&self->barrier, self->n_threads);
-      if (self->watch != NULL && thread == 0)
-        self->watch (self->watch_data, op);
+        || facenet_program_get_op (team->program, i + 1)->phase != op->phase) {
+      way->phase_first = way->first;
+      if (team->watch != NULL)
+        team->watch (team->watch_data, op);
     }
   }
 }
@@ -375,11 +420,12 @@ void
 facenet_team_run (FacenetTeam * self, guint thread)
 {
   const FacenetProgram *program = self->program;
+  Way way = { self, thread, 0, 0, 0 };
 
+  draw (&way);
   for (guint face = 0; face < self->n_faces; face++)
-    run_ops (self, thread, 0, program->first_grouped, face, 1);
-  run_ops (self, thread, program->first_grouped, program->ops->len, 0,
-      self->n_faces);
+    run_ops (&way, 0, program->first_grouped, face, 1);
+  run_ops (&way, program->first_grouped, program->ops->len, 0, self->n_faces);
 }
 
 void
