@@ -186,30 +186,17 @@ facenet_model_free (FacenetModel * self)
   g_free (self);
 }
 
-/* Kernels of our own have weights of their own, the reference takes them as
- * they are folded. */
-static void
-pack (FacenetModel * self)
-{
-  const FacenetKernels *kernels = facenet_kernels_get ();
-
-  if (kernels == NULL)
-    return;
-  self->program = facenet_program_new (self->plan, self->folded, kernels);
-  g_clear_pointer (&self->folded, g_free);
-  g_clear_pointer (&self->memory, facenet_arena_free);
-}
-
 FacenetModel *
 facenet_model_new (FacenetWeights * weights, const gchar * network,
     GError ** error)
 {
   const FacenetNetwork *found = find_network (weights, network, error);
+  const FacenetKernels *kernels = facenet_kernels_get ();
   FacenetModel *self;
 
   if (found == NULL)
     return NULL;
-  if (facenet_kernels_get () == NULL && !facenet_gemm_open (error))
+  if (kernels == NULL && !facenet_gemm_open (error))
     return NULL;
   self = g_new0 (FacenetModel, 1);
   self->n_refs = 1;
@@ -223,8 +210,10 @@ facenet_model_new (FacenetWeights * weights, const gchar * network,
     facenet_model_free (self);
     return NULL;
   }
-  self->folded = facenet_fold_new (self->plan, weights, &self->memory);
-  pack (self);
+  if (kernels != NULL)
+    self->program = facenet_program_new (self->plan, weights, kernels);
+  else
+    self->folded = facenet_fold_new (self->plan, weights, &self->memory);
   count_layers (self);
   return self;
 }

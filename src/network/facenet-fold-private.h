@@ -23,6 +23,14 @@ void facenet_fold_shape (const FacenetPlan * plan, FacenetWeights * weights);
 gboolean facenet_fold_check (const FacenetPlan * plan,
     const FacenetWeights * weights, GError ** error);
 
+/* Numbers of a step's weights, without its bias. */
+gsize facenet_fold_get_size (const FacenetStep * step);
+
+/* One step, into memory that folded points to. weights must have passed
+ * facenet_fold_check(). */
+void facenet_fold_step (const FacenetStep * step,
+    const FacenetWeights * weights, FacenetFolded * folded);
+
 /* Weights for every step of the plan, in one block of memory that the caller
  * frees with facenet_arena_free(). weights must have passed
  * facenet_fold_check(). (transfer full) */

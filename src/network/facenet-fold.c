@@ -130,8 +130,8 @@ values (const FacenetWeights * weights, const gchar * base, gchar suffix)
   return facenet_weights_get (weights, name)->values;
 }
 
-static gsize
-weights_size (const FacenetStep * step)
+gsize
+facenet_fold_get_size (const FacenetStep * step)
 {
   if (step->kind == FACENET_STEP_CONV)
     return (gsize) step->out.c * step->in.c * step->conv.k * step->conv.k;
@@ -146,7 +146,7 @@ fold_norm (const FacenetStep * step, const FacenetWeights * weights,
   const gfloat *beta = values (weights, step->norm, 'b');
   const gfloat *mean = values (weights, step->norm, 'm');
   const gfloat *variance = values (weights, step->norm, 'v');
-  gsize depth = weights_size (step) / step->out.c;
+  gsize depth = facenet_fold_get_size (step) / step->out.c;
 
   for (guint o = 0; o < step->out.c; o++) {
     gdouble g = (gdouble) gamma[o] /
@@ -158,6 +158,18 @@ fold_norm (const FacenetStep * step, const FacenetWeights * weights,
     folded->bias[o] = (gfloat) (g * ((gdouble) folded->bias[o] -
             (gdouble) mean[o]) + (gdouble) beta[o]);
   }
+}
+
+void
+facenet_fold_step (const FacenetStep * step, const FacenetWeights * weights,
+    FacenetFolded * folded)
+{
+  memcpy (folded->weights, values (weights, step->weights, 'w'),
+      facenet_fold_get_size (step) * sizeof (gfloat));
+  memcpy (folded->bias, values (weights, step->weights, 'b'),
+      step->out.c * sizeof (gfloat));
+  if (step->norm != NULL)
+    fold_norm (step, weights, folded);
 }
 
 static gsize
@@ -177,7 +189,9 @@ total_size (const FacenetPlan * plan)
     const FacenetStep *step = facenet_plan_get_step (plan, i);
 
     if (step->weights != NULL)
-      total += aligned_size (weights_size (step)) + aligned_size (step->out.c);
+      total +=
+          aligned_size (facenet_fold_get_size (step)) +
+          aligned_size (step->out.c);
   }
   return total;
 }
@@ -191,19 +205,14 @@ facenet_fold_new (const FacenetPlan * plan, const FacenetWeights * weights,
 
   for (guint i = 0; i < plan->steps->len; i++) {
     const FacenetStep *step = facenet_plan_get_step (plan, i);
-    gsize n = step->weights != NULL ? weights_size (step) : 0;
+    gsize n = step->weights != NULL ? facenet_fold_get_size (step) : 0;
 
     if (n == 0)
       continue;
     folded[i].weights = next;
     folded[i].bias = next + aligned_size (n);
     next = folded[i].bias + aligned_size (step->out.c);
-    memcpy (folded[i].weights, values (weights, step->weights, 'w'),
-        n * sizeof *next);
-    memcpy (folded[i].bias, values (weights, step->weights, 'b'),
-        step->out.c * sizeof *next);
-    if (step->norm != NULL)
-      fold_norm (step, weights, &folded[i]);
+    facenet_fold_step (step, weights, &folded[i]);
   }
   return folded;
 }

@@ -75,9 +75,9 @@ typedef struct {
   gfloat *weights;              /* that the operations point into */
 } FacenetProgram;
 
-/* plan: must outlive the program. folded: weights of each of its steps. */
+/* plan: must outlive the program. weights: have passed facenet_fold_check(). */
 FacenetProgram *facenet_program_new (const FacenetPlan * plan,
-    const FacenetFolded * folded, const FacenetKernels * kernels);
+    const FacenetWeights * weights, const FacenetKernels * kernels);
 void facenet_program_free (FacenetProgram * self);
 
 static inline const FacenetOp *

@@ -377,23 +377,36 @@ pack_op (const FacenetProgram * self, FacenetOp * op,
   return size + round_up (width);
 }
 
+/* Folds and packs one step after the other: memory that is touched for the
+ * first time costs more than all the arithmetic of loading. */
 static void
-pack_ops (FacenetProgram * self, const FacenetFolded * folded)
+pack_ops (FacenetProgram * self, const FacenetWeights * weights)
 {
-  gsize total = 0, offset = 0;
+  gsize total = 0, offset = 0, most = 0;
+  g_autofree gfloat *buffer = NULL;
 
   for (guint i = 0; i < self->ops->len; i++) {
     FacenetOp *op = &g_array_index (self->ops, FacenetOp, i);
 
-    if (has_weights (op))
+    if (has_weights (op)) {
+      const FacenetStep *step = facenet_plan_get_step (self->plan, op->step);
+
       total += pack_op (self, op, NULL, NULL);
+      most = MAX (most, facenet_fold_get_size (step) + step->out.c);
+    }
   }
   self->weights = facenet_arena_alloc (total);
+  buffer = g_new (gfloat, most);
   for (guint i = 0; i < self->ops->len; i++) {
     FacenetOp *op = &g_array_index (self->ops, FacenetOp, i);
 
-    if (has_weights (op))
-      offset += pack_op (self, op, &folded[op->step], self->weights + offset);
+    if (has_weights (op)) {
+      const FacenetStep *step = facenet_plan_get_step (self->plan, op->step);
+      FacenetFolded folded = { buffer, buffer + facenet_fold_get_size (step) };
+
+      facenet_fold_step (step, weights, &folded);
+      offset += pack_op (self, op, &folded, self->weights + offset);
+    }
   }
 }
 
@@ -444,7 +457,7 @@ op_clear (gpointer data)
 }
 
 FacenetProgram *
-facenet_program_new (const FacenetPlan * plan, const FacenetFolded * folded,
+facenet_program_new (const FacenetPlan * plan, const FacenetWeights * weights,
     const FacenetKernels * kernels)
 {
   FacenetProgram *self = g_new0 (FacenetProgram, 1);
@@ -469,7 +482,7 @@ facenet_program_new (const FacenetPlan * plan, const FacenetFolded * folded,
       && !facenet_program_get_op (self, self->first_grouped)->grouped)
     self->first_grouped++;
   plan_arena (self);
-  pack_ops (self, folded);
+  pack_ops (self, weights);
   self->scratch_floats =
       (gsize) FACENET_WINOGRAD_POINTS *kernels->tile_rows * kernels->panel;
 

@@ -12,8 +12,6 @@ static const gchar *const variants[] = { "nn4.small2", "facereco" };
 typedef struct
 {
   FacenetPlan *plan;
-  FacenetFolded *folded;
-  gfloat *memory;
   FacenetProgram *program;
 } Fixture;
 
@@ -26,10 +24,8 @@ set_up (Fixture * fixture, gconstpointer network)
   if (kernels == NULL)
     kernels = facenet_kernels_find ("avx2");
   fixture->plan = facenet_plan_new (facenet_network_find (network));
-  fixture->folded = facenet_fold_new (fixture->plan, weights, &fixture->memory);
   if (kernels != NULL)
-    fixture->program = facenet_program_new (fixture->plan, fixture->folded,
-        kernels);
+    fixture->program = facenet_program_new (fixture->plan, weights, kernels);
   facenet_weights_free (weights);
 }
 
@@ -38,8 +34,6 @@ tear_down (Fixture * fixture, gconstpointer network)
 {
   g_clear_pointer (&fixture->program, facenet_program_free);
   facenet_plan_free (fixture->plan);
-  facenet_arena_free (fixture->memory);
-  g_free (fixture->folded);
 }
 
 static void
