@@ -13,6 +13,7 @@
 /* Floats ahead of the weights in use at which the processor is told to fetch
  * the next ones: it does not look beyond a page of 4 KiB by itself. */
 #define AHEAD 2048
+#define LINE 16                 /* floats of a cache line */
 
 /* The arrays of the two functions become registers once n_rows and n_vectors
  * are constants and the loops are unrolled. */
@@ -57,7 +58,8 @@ multiply (const FacenetProduct * product, const FacenetPanel * panel,
 
       UNROLL for (guint v = 0; v < n_vectors; v++) {
         w[v] = lanes_load (weights + v * LANES);
-        __builtin_prefetch (weights + v * LANES + AHEAD, 0, 2);
+        if (v * LANES % LINE == 0)
+          __builtin_prefetch (weights + v * LANES + AHEAD, 0, 2);
       }
       UNROLL for (guint r = 0; r < n_rows; r++) {
         Lanes x = lanes_set1 (in[r][i]);

@@ -25,7 +25,7 @@ static const GOptionEntry options[] = {
     "How often each setting is measured (40)", "N" },
   { "calls", 'c', 0, G_OPTION_ARG_INT, &n_calls,
     "Calls per measurement (3)", "N" },
-  { NULL }
+  G_OPTION_ENTRY_NULL
 };
 /* *INDENT-ON* */
 

@@ -23,7 +23,7 @@ static const GOptionEntry options[] = {
     "Faces that go through together, 1 to 4 (1)", "N" },
   { "rounds", 'r', 0, G_OPTION_ARG_INT, &n_rounds, "Passes (200)", "N" },
   { "phases", 'p', 0, G_OPTION_ARG_NONE, &by_phase, "Finer than blocks", NULL },
-  { NULL }
+  G_OPTION_ENTRY_NULL
 };
 /* *INDENT-ON* */
 

@@ -108,18 +108,16 @@ test_rows_do_not_know_their_tile (gconstpointer data)
   }
 }
 
-/* Pixel-major copy of planar [c,h,w] with gaps between pixels and rows. */
-static gfloat *
+/* Pixel-major copy of planar [c,h,w] with gaps between pixels and rows, whose
+ * data the caller frees; without planar only the room for it. */
+static void
 to_view (const FacenetShape * shape, const gfloat * planar, FacenetView * view)
 {
-  gfloat *data;
-
   view->pixel = shape->c + 3;
   view->row = shape->w * view->pixel + 2;
-  data = view->data = canaries (shape->h * view->row);
+  view->data = canaries (shape->h * view->row);
   if (planar != NULL)
     facenet_interleave (shape, planar, view, 0, shape->h);
-  return data;
 }
 
 static gfloat *
@@ -142,16 +140,18 @@ check_pool (Set set, const FacenetPool2d * pool)
   g_autofree gfloat *in = random_floats (facenet_shape_size (&pool->in));
   g_autofree gfloat *wanted = g_new (gfloat, n_out);
   FacenetView in_view, out_view;
-  g_autofree gfloat *in_data = to_view (&pool->in, in, &in_view);
-  g_autofree gfloat *out_data = to_view (&pool->out, NULL, &out_view);
   g_autofree gfloat *found = NULL;
 
+  to_view (&pool->in, in, &in_view);
+  to_view (&pool->out, NULL, &out_view);
   facenet_pool2d (pool, in, wanted);
   set->pool2d (pool, &in_view, &out_view, 0, pool->out.h);
   found = from_view (&pool->out, &out_view);
   for (gsize i = 0; i < n_out; i++)
     g_assert_cmpfloat_with_epsilon (found[i], wanted[i], 1e-6);
-  g_assert_cmpfloat (out_data[pool->out.c], ==, CANARY);
+  g_assert_cmpfloat (out_view.data[pool->out.c], ==, CANARY);
+  g_free (in_view.data);
+  g_free (out_view.data);
 }
 
 /* facenet_pool2d() is checked against the definition in pool2d.c. */
@@ -236,9 +236,9 @@ check_winograd (Set set, guint c, guint n_out)
   g_autofree gfloat *points = canaries (36 * (gsize) (c + 1));
   g_autofree gfloat *products = canaries (36 * (gsize) (n_out + 2));
   FacenetView in, out;
-  g_autofree gfloat *in_data = to_view (&in_shape, planar, &in);
-  g_autofree gfloat *out_data = to_view (&out_shape, NULL, &out);
 
+  to_view (&in_shape, planar, &in);
+  to_view (&out_shape, NULL, &out);
   set->winograd_in (c, &in, points, c + 1);
   for (guint o = 0; o < n_out; o++) {
     gdouble sums[36] = { 0.0 };
@@ -257,11 +257,13 @@ check_winograd (Set set, guint c, guint n_out)
   for (guint o = 0; o < n_out; o++)
     for (guint y = 0; y < 4; y++)
       for (guint x = 0; x < 4; x++)
-        g_assert_cmpfloat_with_epsilon ((gdouble) out_data[y * out.row +
+        g_assert_cmpfloat_with_epsilon ((gdouble) out.data[y * out.row +
                 x * out.pixel + o], MAX (naive_3x3 (&in, kernels + o * c * 9, c,
                     y, x) + (gdouble) bias[o], 0.0), (c + 4) * 1e-5);
   g_assert_cmpfloat (points[c], ==, CANARY);
-  g_assert_cmpfloat (out_data[n_out], ==, CANARY);
+  g_assert_cmpfloat (out.data[n_out], ==, CANARY);
+  g_free (in.data);
+  g_free (out.data);
 }
 
 static void

@@ -73,7 +73,7 @@ test_batch_and_threads_do_not_change_a_bit (void)
   gfloat wanted[N_FACES * N_DIMS], found[N_FACES * N_DIMS];
 
   embed (1, 0, N_FACES, wanted);
-  for (guint n_threads = 1; n_threads <= 3; n_threads++) {
+  for (guint n_threads = 1; n_threads <= 5; n_threads++) {
     embed (n_threads, 0, N_FACES, found);
     g_assert_cmpmem (found, sizeof found, wanted, sizeof wanted);
     for (guint i = 0; i < N_FACES; i++)
