@@ -26,6 +26,8 @@ typedef enum {
   FACENET_OP_L2_NORMALIZE       /* into the caller's embeddings */
 } FacenetOpKind;
 
+#define FACENET_NO_PHASE G_MAXUINT      /* last use of a map without any */
+
 /* Memory of a pixel-major map: [h + 2 border, w + 2 border, c] per face. */
 typedef struct {
   FacenetSlot slot;
@@ -79,6 +81,10 @@ typedef struct {
 FacenetProgram *facenet_program_new (const FacenetPlan * plan,
     const FacenetWeights * weights, const FacenetKernels * kernels);
 void facenet_program_free (FacenetProgram * self);
+
+/* Fills in maps and operations, still without memory and weights; part of
+ * facenet_program_new(). */
+void facenet_program_lower (FacenetProgram * self);
 
 static inline const FacenetOp *
 facenet_program_get_op (const FacenetProgram * self, guint index)

@@ -9,350 +9,11 @@
 #include "network/facenet-team-private.h"
 
 #include "base/facenet-spin-private.h"
-#include "network/facenet-pack-private.h"
-
-#include <string.h>
+#include "network/facenet-job-private.h"
 
 /* Pieces of an operation for each thread: more even out the work, fewer cost
  * less to hand out. */
 #define PIECES_PER_THREAD 4
-
-/* One thread's view of an operation: faces `face` to face + n_faces - 1. */
-typedef struct
-{
-  const FacenetTeam *team;
-  const FacenetOp *op;
-  guint thread;
-  guint face, n_faces;
-  guint unit, end;              /* this thread's units */
-} Job;
-
-static gfloat *
-map_face (const FacenetTeam * team, guint index, guint face)
-{
-  const FacenetMap *map = facenet_program_get_map (team->program, index);
-
-  return team->arena + map->slot.offset +
-      (map->grouped ? face : 0) * map->face_floats;
-}
-
-/* Pixels of a place of one face. */
-static FacenetView
-view_at (const FacenetTeam * team, const FacenetPlace * place, guint face)
-{
-  const FacenetMap *map = facenet_program_get_map (team->program, place->map);
-  FacenetView view = {
-    map_face (team, place->map, face) +
-        facenet_map_get_offset (map, place, 0, 0),
-    (gsize) (map->w + 2 * map->border) * map->c, map->c
-  };
-
-  return view;
-}
-
-static guint
-divide_up (guint n, guint by)
-{
-  return (n + by - 1) / by;
-}
-
-static guint
-n_units (const Job * job)
-{
-  const FacenetKernels *kernels = job->team->program->kernels;
-  const FacenetOp *op = job->op;
-
-  switch (op->kind) {
-    case FACENET_OP_PRODUCT:
-    case FACENET_OP_WINOGRAD:
-      return facenet_pack_get_n_panels (kernels, op->out.c) *
-          divide_up (op->n_points * job->n_faces, kernels->tile_rows);
-    case FACENET_OP_WINOGRAD_IN:
-      return op->n_points * job->n_faces;
-    case FACENET_OP_INTERLEAVE:
-    case FACENET_OP_POOL:
-    case FACENET_OP_LRN:
-      return op->out.h * job->n_faces;
-    case FACENET_OP_FRAME:
-    case FACENET_OP_L2_NORMALIZE:
-      return job->n_faces;
-  }
-  g_return_val_if_reached (0);
-}
-
-/* A place in the row of points of all faces of a job. */
-typedef struct
-{
-  guint face, point;
-} Cursor;
-
-static inline void
-advance (Cursor * cursor, guint n_points)
-{
-  if (++cursor->point == n_points) {
-    cursor->point = 0;
-    cursor->face++;
-  }
-}
-
-/* A unit of a product: a panel of output channels, and points first to
- * first + n - 1 of all faces. Units are evenly long: no tile is a small rest. */
-typedef struct
-{
-  guint n_blocks;               /* in a panel */
-  guint shortest, n_longer;     /* of these, n_longer have one point more */
-  guint panel, index;
-  guint first, n;
-  Cursor cursor;                /* at first */
-} Block;
-
-static void
-set_index (const Job * job, Block * block, guint index)
-{
-  block->index = index;
-  block->first = index * block->shortest + MIN (index, block->n_longer);
-  block->n = block->shortest + (index < block->n_longer);
-  block->cursor.face = block->first / job->op->n_points;
-  block->cursor.point = block->first % job->op->n_points;
-}
-
-static Block
-first_block (const Job * job)
-{
-  guint n = job->op->n_points * job->n_faces;
-  Block block = {
-    .n_blocks = divide_up (n, job->team->program->kernels->tile_rows)
-  };
-
-  block.shortest = n / block.n_blocks;
-  block.n_longer = n % block.n_blocks;
-  block.panel = job->unit / block.n_blocks;
-  set_index (job, &block, job->unit % block.n_blocks);
-  return block;
-}
-
-/* cursor: behind the last point of the block. */
-static void
-next_block (const Job * job, Block * block, const Cursor * cursor)
-{
-  if (block->index + 1 == block->n_blocks) {
-    block->panel++;
-    set_index (job, block, 0);
-    return;
-  }
-  block->index++;
-  block->first += block->n;
-  block->n = block->shortest + (block->index < block->n_longer);
-  block->cursor = *cursor;
-}
-
-/* depth: weights of one output channel. */
-static FacenetPanel
-panel_of (const Job * job, guint number, gsize depth)
-{
-  const FacenetKernels *kernels = job->team->program->kernels;
-  const FacenetOp *op = job->op;
-  gsize first = (gsize) number * kernels->panel;
-  FacenetPanel panel = { op->weights + first * depth, op->bias + first,
-    facenet_pack_get_n_out (kernels, op->out.c, number)
-  };
-
-  return panel;
-}
-
-static void
-run_product (const Job * job)
-{
-  const FacenetOp *op = job->op;
-  const FacenetTeam *team = job->team;
-  const FacenetKernels *kernels = team->program->kernels;
-  const FacenetMap *src = facenet_program_get_map (team->program, op->src.map);
-  const FacenetMap *dst = facenet_program_get_map (team->program, op->dst.map);
-  const gfloat *in = map_face (team, op->src.map, job->face);
-  gfloat *out = map_face (team, op->dst.map, job->face);
-  gsize depth = op->product.n_runs * op->product.run_length;
-  Block block = first_block (job);
-
-  for (guint unit = job->unit; unit < job->end; unit++) {
-    FacenetPanel panel = panel_of (job, block.panel, depth);
-    gfloat *out_panel = out + (gsize) block.panel * kernels->panel;
-    Cursor cursor = block.cursor;
-    FacenetTile tile;
-
-    tile.n_rows = block.n;
-    for (guint r = 0; r < block.n; r++) {
-      tile.in[r] = in + cursor.face * src->face_floats + op->from[cursor.point];
-      tile.out[r] = out_panel + cursor.face * dst->face_floats +
-          op->to[cursor.point];
-      advance (&cursor, op->n_points);
-    }
-    kernels->product (&op->product, &panel, &tile);
-    next_block (job, &block, &cursor);
-  }
-}
-
-/* Floats between the points of the transformed input: [36, tiles, c]. */
-static gsize
-winograd_stride (const FacenetMap * map)
-{
-  return (gsize) map->c * map->w * (map->grouped ? FACENET_GROUP : 1);
-}
-
-static void
-run_winograd_in (const Job * job)
-{
-  const FacenetOp *op = job->op;
-  const FacenetProgram *program = job->team->program;
-  const FacenetMap *dst = facenet_program_get_map (program, op->dst.map);
-  gfloat *out = map_face (job->team, op->dst.map, job->face);
-  Cursor cursor = { job->unit / op->n_points, job->unit % op->n_points };
-
-  for (guint tile = job->unit; tile < job->end; tile++) {
-    FacenetView in = view_at (job->team, &op->src, job->face + cursor.face);
-
-    in.data = map_face (job->team, op->src.map, job->face + cursor.face) +
-        op->from[cursor.point];
-    program->kernels->winograd_in (op->in.c, &in,
-        out + (gsize) tile * op->in.c, winograd_stride (dst));
-    advance (&cursor, op->n_points);
-  }
-}
-
-/* Products of the tiles of a block at all points.
- * in: [36, tiles, c], from the first tile on  out: [36, tile_rows, panel] */
-static void
-multiply_points (const Job * job, const Block * block,
-    const FacenetPanel * panel, const gfloat * in)
-{
-  static const gfloat no_bias[FACENET_PANEL_MOST];
-  const FacenetOp *op = job->op;
-  const FacenetKernels *kernels = job->team->program->kernels;
-  gsize width = facenet_pack_get_width (kernels, panel->n_out);
-  gsize stride = winograd_stride (facenet_program_get_map (job->team->program,
-          op->src.map));
-  gfloat *out = job->team->scratch[job->thread];
-  FacenetPanel point = { panel->weights, no_bias, panel->n_out };
-  FacenetTile tile = {.n_rows = block->n };
-
-  for (guint i = 0; i < FACENET_WINOGRAD_POINTS; i++) {
-    for (guint r = 0; r < block->n; r++) {
-      tile.in[r] = in + r * op->in.c;
-      tile.out[r] = out + r * kernels->panel;
-    }
-    kernels->product (&op->product, &point, &tile);
-    point.weights += op->in.c * width;
-    in += stride;
-    out += kernels->tile_rows * kernels->panel;
-  }
-}
-
-/* A unit: the products of a block of tiles, then their outputs. */
-static void
-run_winograd (const Job * job)
-{
-  const FacenetOp *op = job->op;
-  const FacenetTeam *team = job->team;
-  const FacenetKernels *kernels = team->program->kernels;
-  const gfloat *in = map_face (team, op->src.map, job->face);
-  const gfloat *products = team->scratch[job->thread];
-  gsize depth = (gsize) FACENET_WINOGRAD_POINTS * op->in.c;
-  Block block = first_block (job);
-
-  for (guint unit = job->unit; unit < job->end; unit++) {
-    FacenetPanel panel = panel_of (job, block.panel, depth);
-    Cursor cursor = block.cursor;
-
-    multiply_points (job, &block, &panel, in + (gsize) block.first * op->in.c);
-    for (guint r = 0; r < block.n; r++) {
-      FacenetView out = view_at (team, &op->dst, job->face + cursor.face);
-
-      out.data = map_face (team, op->dst.map, job->face + cursor.face) +
-          op->to[cursor.point] + (gsize) block.panel * kernels->panel;
-      kernels->winograd_out (panel.n_out, products + r * kernels->panel,
-          (gsize) kernels->tile_rows * kernels->panel, panel.bias, &out);
-      advance (&cursor, op->n_points);
-    }
-    next_block (job, &block, &cursor);
-  }
-}
-
-/* A unit is a row of one face. */
-static void
-run_rows (const Job * job)
-{
-  const FacenetTeam *team = job->team;
-  const FacenetOp *op = job->op;
-  const FacenetKernels *kernels = team->program->kernels;
-
-  for (guint unit = job->unit; unit < job->end; unit++) {
-    guint face = job->face + unit / op->out.h, y = unit % op->out.h;
-    FacenetView in = view_at (team, &op->src, face);
-    FacenetView out = view_at (team, &op->dst, face);
-
-    if (op->kind == FACENET_OP_POOL)
-      kernels->pool2d (&op->pool, &in, &out, y, y + 1);
-    else if (op->kind == FACENET_OP_LRN)
-      kernels->lrn (&op->lrn, op->in.c, op->in.w, in.data + y * in.row,
-          out.data + y * out.row);
-    else
-      facenet_interleave (&op->in,
-          team->faces + face * facenet_shape_size (&op->in), &out, y, y + 1);
-  }
-}
-
-/* Zeros in the operation's channels, all around its rectangle. */
-static void
-clear_frame (const FacenetMap * map, const FacenetOp * op, gfloat * data)
-{
-  guint h = map->h + 2 * map->border, w = map->w + 2 * map->border;
-  guint top = map->border + op->dst.top, left = map->border + op->dst.left;
-
-  for (guint y = 0; y < h; y++) {
-    gboolean inside = y >= top && y < top + op->out.h;
-
-    for (guint x = 0; x < w; x++) {
-      if (inside && x == left)
-        x += op->out.w;
-      if (x < w)
-        memset (data + ((gsize) y * w + x) * map->c + op->dst.channel, 0,
-            op->out.c * sizeof *data);
-    }
-  }
-}
-
-static void
-run_op (const Job * job)
-{
-  const FacenetTeam *team = job->team;
-  const FacenetOp *op = job->op;
-
-  switch (op->kind) {
-    case FACENET_OP_PRODUCT:
-      run_product (job);
-      break;
-    case FACENET_OP_WINOGRAD_IN:
-      run_winograd_in (job);
-      break;
-    case FACENET_OP_WINOGRAD:
-      run_winograd (job);
-      break;
-    case FACENET_OP_INTERLEAVE:
-    case FACENET_OP_POOL:
-    case FACENET_OP_LRN:
-      run_rows (job);
-      break;
-    case FACENET_OP_FRAME:
-      for (guint unit = job->unit; unit < job->end; unit++)
-        clear_frame (facenet_program_get_map (team->program, op->dst.map), op,
-            map_face (team, op->dst.map, job->face + unit));
-      break;
-    case FACENET_OP_L2_NORMALIZE:
-      for (guint face = job->unit; face < job->end; face++)
-        facenet_l2_normalize (op->in.c, map_face (team, op->src.map, face),
-            team->embeddings + (gsize) face * op->in.c);
-      break;
-  }
-}
 
 /* One thread's way through the pieces of a pass. */
 typedef struct
@@ -372,9 +33,9 @@ draw (Way * way)
 
 /* This thread's pieces of an operation. */
 static void
-run_pieces (Way * way, Job * job)
+run_pieces (Way * way, FacenetJob * job)
 {
-  guint64 n = n_units (job);
+  guint64 n = facenet_job_get_n_units (job);
   gint n_pieces = (gint) MIN (n, way->team->n_threads * PIECES_PER_THREAD);
 
   for (; way->piece < way->first + n_pieces; draw (way)) {
@@ -383,7 +44,7 @@ run_pieces (Way * way, Job * job)
     job->unit = (guint) (n * i / (guint) n_pieces);
     job->end = (guint) (n * (i + 1) / (guint) n_pieces);
     facenet_spin_until (&way->team->done, way->phase_first);
-    run_op (job);
+    facenet_job_run (job);
     g_atomic_int_inc (&way->team->done);
   }
   way->first += n_pieces;
@@ -397,15 +58,15 @@ run_ops (Way * way, guint first, guint end, guint face, guint n_faces)
 
   for (guint i = first; i < end; i++) {
     const FacenetOp *op = facenet_program_get_op (team->program, i);
-    Job job = {.team = team,.op = op,.thread = way->thread,.face = face,
+    FacenetJob job = {.team = team,.op = op,.thread = way->thread,.face = face,
       .n_faces = n_faces
     };
 
     if (team->n_threads > 1) {
       run_pieces (way, &job);
     } else {
-      job.end = n_units (&job);
-      run_op (&job);
+      job.end = facenet_job_get_n_units (&job);
+      facenet_job_run (&job);
     }
     if (i + 1 == end
         || facenet_program_get_op (team->program, i + 1)->phase != op->phase) {
@@ -434,7 +95,7 @@ facenet_team_read_map (const FacenetTeam * self, guint map, guint face,
 {
   const FacenetMap *geometry = facenet_program_get_map (self->program, map);
   FacenetPlace place = {.map = map };
-  FacenetView view = view_at (self, &place, face);
+  FacenetView view = facenet_team_get_view (self, &place, face);
 
   for (guint ci = 0; ci < geometry->c; ci++)
     for (guint y = 0; y < geometry->h; y++)
