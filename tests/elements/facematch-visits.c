@@ -333,6 +333,73 @@ test_stranger_after_another (Fixture * self, gconstpointer data)
   expect_only (self, "unknown", "unknown-2");
 }
 
+static void
+add_anything (GstBuffer * buffer, GRand * rand)
+{
+  gfloat vector[8];
+  guint i, n = (guint) g_rand_int_range (rand, 1, 9);
+  GstFaceEmbeddingMeta *face;
+
+  for (i = 0; i < n; i++) {
+    vector[i] = (gfloat) g_rand_double_range (rand, -1, 1);
+  }
+  if (g_rand_int_range (rand, 0, 5) == 0)
+    vector[0] = g_rand_boolean (rand) ? NAN : INFINITY;
+  face = gst_buffer_add_face_embedding_meta (buffer, vector, n, MODEL);
+  face->quality = g_rand_double_range (rand, -1, 2);
+  face->x = g_rand_int (rand);
+  face->w = g_rand_int (rand);
+  face->h = g_rand_int (rand);
+  if (g_rand_boolean (rand))
+    face->track_id = G_MAXINT - g_rand_int_range (rand, 0, 5);
+}
+
+/* Whatever metadata and times come: nothing breaks, and everybody of whom it
+ * was said that they came is said to have left. */
+static void
+test_anything (Fixture * self, gconstpointer data)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (3);
+  g_autoptr (GHashTable) there = g_hash_table_new_full (g_str_hash,
+      g_str_equal, g_free, NULL);
+  GstClockTime now = 0;
+  GstMessage *message;
+  guint i, n;
+
+  report (self, "unknown+lost");
+  g_free (self->location);
+  self->location = NULL;
+  fixture_play (self);
+  for (i = 0; i < 3000; i++) {
+    GstBuffer *buffer;
+
+    now += (guint64) g_rand_int_range (rand, 0, 80) * GST_MSECOND;
+    if (g_rand_int_range (rand, 0, 100) == 0)
+      now = (guint64) g_rand_int (rand) * 100;
+    buffer = new_buffer (g_rand_int_range (rand, 0, 20) == 0
+        ? GST_CLOCK_TIME_NONE : now);
+    for (n = (guint) g_rand_int_range (rand, 0, 4); n > 0; n--) {
+      add_anything (buffer, rand);
+    }
+    push_buffer (self, buffer);
+    if (i % 100 == 0)
+      g_object_set (self->element, "match-window",
+          (guint64) g_rand_int_range (rand, 0, 3) * GST_SECOND, NULL);
+  }
+  gst_harness_push_event (self->harness, gst_event_new_eos ());
+  while ((message = pop_verdict (self)) != NULL) {
+    const gchar *id = get_string (message, "id");
+
+    if (g_strcmp0 (get_string (message, "event"), "unknown") == 0)
+      g_hash_table_add (there, g_strdup (id));
+    else
+      g_assert_true (g_hash_table_remove (there, id));
+    gst_message_unref (message);
+  }
+  g_assert_cmpuint (g_hash_table_size (there), ==, 0);
+  self->location = g_build_filename (self->folder, "people.json", NULL);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -360,5 +427,6 @@ main (int argc, char **argv)
       test_stranger_recognised);
   ADD ("/facematch-visits/stranger-after-somebody-else-is-another",
       test_stranger_after_another);
+  ADD ("/facematch-visits/anything-may-come", test_anything);
   return g_test_run ();
 }
