@@ -10,6 +10,7 @@
 #include "gstfacenetframe.h"
 
 #include <facenet/facenet-crop.h>
+#include <facenet/facenet-quality.h>
 
 /* 64 faces of 3x96x96 floats are 7 MB. */
 #define MAX_BATCH 64
@@ -21,6 +22,7 @@ struct _GstFacenetBatch
   FacenetModel *model;
   FacenetSession *session;
   FacenetCropper *cropper;
+  guint h, w;                   /* of a face */
   gsize face_size;              /* floats of one face, 3 h w */
   guint n_dims;
   gfloat *faces;                /* [n_faces,3,h,w] */
@@ -58,7 +60,7 @@ gst_facenet_batch_new (const gchar * location, guint n_threads, GError ** error)
   g_autoptr (FacenetModel) model = NULL;
   g_autofree gchar *found = NULL;
   GstFacenetBatch *self;
-  guint c, h, w;
+  guint c;
 
   if (location == NULL) {
     found = facenet_model_find_default (error);
@@ -71,11 +73,11 @@ gst_facenet_batch_new (const gchar * location, guint n_threads, GError ** error)
     return NULL;
 
   self = g_new0 (GstFacenetBatch, 1);
-  facenet_model_get_input_shape (model, &c, &h, &w);
-  self->face_size = (gsize) c *h * w;
+  facenet_model_get_input_shape (model, &c, &self->h, &self->w);
+  self->face_size = (gsize) c *self->h * self->w;
   self->n_dims = facenet_model_get_dims (model);
   self->session = facenet_session_new (model, n_threads);
-  self->cropper = facenet_cropper_new (h, w);
+  self->cropper = facenet_cropper_new (self->h, self->w);
   self->model = g_steal_pointer (&model);
   return self;
 }
@@ -130,27 +132,57 @@ get_rect (const GstFacenetRegion * region, const GstFacenetFraming * framing,
     facenet_rect_from_box (rect, rect, framing->scale, framing->offset_y);
 }
 
-const gfloat *
-gst_facenet_batch_encode (GstFacenetBatch * self,
-    const GstVideoFrame * frame, const GstFacenetRegion * regions,
-    guint n_regions, const GstFacenetFraming * framing)
+/* Embeds the first n faces; their embeddings go behind the first done. */
+static void
+embed_faces (GstFacenetBatch * self, guint n, guint done)
 {
+  facenet_session_embed (self->session, self->faces, n,
+      self->embeddings + (gsize) done * self->n_dims);
+}
+
+/* Crops a region into face, [3,h,w], and measures it. */
+static void
+crop_face (GstFacenetBatch * self, const FacenetImage * image,
+    GstFacenetRegion * region, const GstFacenetFraming * framing, gfloat * face)
+{
+  FacenetQuality quality;
+  FacenetRect rect;
+
+  get_rect (region, framing, &rect);
+  facenet_cropper_crop (self->cropper, image, &rect, face);
+  facenet_quality_measure (&quality, face, self->h, self->w,
+      MIN (rect.width, rect.height));
+  region->quality = quality.score;
+}
+
+const gfloat *
+gst_facenet_batch_encode (GstFacenetBatch * self, const GstVideoFrame * frame,
+    GstFacenetRegions * regions, const GstFacenetFraming * framing)
+{
+  GstFacenetRegion *list = (GstFacenetRegion *) (gpointer) regions->list->data;
+  const guint n_regions = regions->list->len;
   FacenetImage image;
-  guint i, n, done;
+  guint i, n = 0, done = 0;
 
   gst_facenet_frame_init_image (frame, &image);
   ensure_room (self, n_regions);
-  for (done = 0; done < n_regions; done += n) {
-    n = MIN (n_regions - done, MAX_BATCH);
-    for (i = 0; i < n; i++) {
-      FacenetRect rect;
-
-      get_rect (&regions[done + i], framing, &rect);
-      facenet_cropper_crop (self->cropper, &image, &rect,
-          self->faces + i * self->face_size);
+  for (i = 0; i < n_regions; i++) {
+    crop_face (self, &image, &list[i], framing,
+        self->faces + n * self->face_size);
+    if (list[i].quality < framing->min_quality) {
+      gst_facenet_regions_skip (regions, GST_FACENET_SKIP_QUALITY, &list[i],
+          "below min-quality");
+      continue;
     }
-    facenet_session_embed (self->session, self->faces, n,
-        self->embeddings + (gsize) done * self->n_dims);
+    list[done + n++] = list[i];
+    if (n == MAX_BATCH) {
+      embed_faces (self, n, done);
+      done += n;
+      n = 0;
+    }
   }
+  if (n > 0)
+    embed_faces (self, n, done);
+  g_array_set_size (regions->list, done + n);
   return self->embeddings;
 }

@@ -103,8 +103,8 @@ get_confidence (GstVideoRegionOfInterestMeta * roi)
   return (gdouble) NAN;
 }
 
-static void
-skip (GstFacenetRegions * self, GstFacenetSkip reason,
+void
+gst_facenet_regions_skip (GstFacenetRegions * self, GstFacenetSkip reason,
     const GstFacenetRegion * region, const gchar * why)
 {
   GST_DEBUG_OBJECT (self->owner, "skipping face %ux%u at %u,%u: %s",
@@ -122,12 +122,14 @@ check_box (GstFacenetRegions * self, const GstFacenetRegion * region,
   };
 
   if (region->w == 0 || region->h == 0)
-    skip (self, GST_FACENET_SKIP_EMPTY, region, "its box has no area");
+    gst_facenet_regions_skip (self, GST_FACENET_SKIP_EMPTY, region,
+        "its box has no area");
   else if (intersection (region, &frame) < MIN_INSIDE * area (region))
-    skip (self, GST_FACENET_SKIP_OUTSIDE, region,
+    gst_facenet_regions_skip (self, GST_FACENET_SKIP_OUTSIDE, region,
         "more than half of it is outside the frame");
   else if (MIN (region->w, region->h) < rules->min_face_size)
-    skip (self, GST_FACENET_SKIP_SMALL, region, "below min-face-size");
+    gst_facenet_regions_skip (self, GST_FACENET_SKIP_SMALL, region,
+        "below min-face-size");
   else
     return TRUE;
   return FALSE;
@@ -144,7 +146,8 @@ add (GstFacenetRegions * self, const GstFacenetRegion * region)
     GstFacenetRegion *other = &g_array_index (self->list, GstFacenetRegion, i);
 
     if (is_same_face (region, other)) {
-      skip (self, GST_FACENET_SKIP_DUPLICATE, region, "found twice");
+      gst_facenet_regions_skip (self, GST_FACENET_SKIP_DUPLICATE, region,
+          "found twice");
       if (region->confidence > other->confidence)
         *other = *region;
       return;
@@ -176,12 +179,14 @@ collect_rois (GstFacenetRegions * self, GstBuffer * buffer,
     region.is_frame = FALSE;
     region.track_id = get_track_id (roi);
     region.confidence = get_confidence (roi);
+    region.quality = (gdouble) NAN;
     if (!check_box (self, &region, info, rules))
       continue;
     if (self->list->len < MAX_REGIONS)
       add (self, &region);
     else
-      skip (self, GST_FACENET_SKIP_MAX_FACES, &region, "too many faces");
+      gst_facenet_regions_skip (self, GST_FACENET_SKIP_MAX_FACES, &region,
+          "too many faces");
   }
 }
 
@@ -196,6 +201,7 @@ collect_frame (GstFacenetRegions * self, const GstVideoInfo * info,
   region.is_frame = TRUE;
   region.track_id = -1;
   region.confidence = (gdouble) NAN;
+  region.quality = (gdouble) NAN;
   if (check_box (self, &region, info, rules))
     g_array_append_val (self->list, region);
 }
@@ -230,7 +236,7 @@ order (GstFacenetRegions * self, guint max_faces)
   if (max_faces == 0 || self->list->len <= max_faces)
     return;
   for (i = max_faces; i < self->list->len; i++)
-    skip (self, GST_FACENET_SKIP_MAX_FACES,
+    gst_facenet_regions_skip (self, GST_FACENET_SKIP_MAX_FACES,
         &g_array_index (self->list, GstFacenetRegion, i), "beyond max-faces");
   g_array_set_size (self->list, max_faces);
 }

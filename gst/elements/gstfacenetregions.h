@@ -30,6 +30,7 @@ typedef struct {
   gboolean is_frame;            /* the box is the whole frame */
   gint track_id;                /* -1: none */
   gdouble confidence;           /* NaN: none */
+  gdouble quality;              /* NaN: not measured yet */
 } GstFacenetRegion;
 
 typedef struct {
@@ -50,5 +51,10 @@ void gst_facenet_regions_reset (GstFacenetRegions * self);
 void gst_facenet_regions_collect (GstFacenetRegions * self,
     GstBuffer * buffer, const GstVideoInfo * info,
     const GstFacenetRules * rules);
+
+/* Counts and logs a face that is left out; it is not taken off the list. */
+void gst_facenet_regions_skip (GstFacenetRegions * self,
+    GstFacenetSkip reason, const GstFacenetRegion * region,
+    const gchar * why);
 
 G_END_DECLS

@@ -12,6 +12,7 @@ static const gchar *const skip_fields[GST_FACENET_N_SKIPS] = {
   [GST_FACENET_SKIP_OUTSIDE] = "skipped-outside",
   [GST_FACENET_SKIP_EMPTY] = "skipped-empty",
   [GST_FACENET_SKIP_MAX_FACES] = "skipped-max-faces",
+  [GST_FACENET_SKIP_QUALITY] = "skipped-quality",
   [GST_FACENET_SKIP_FULL_FRAME] = "skipped-full-frame",
   [GST_FACENET_SKIP_UNREADABLE] = "skipped-unreadable",
   [GST_FACENET_SKIP_INTERVAL] = "skipped-interval",

@@ -14,6 +14,7 @@ typedef enum {
   GST_FACENET_SKIP_OUTSIDE,     /* face mostly outside the frame */
   GST_FACENET_SKIP_EMPTY,       /* face with a box without area */
   GST_FACENET_SKIP_MAX_FACES,   /* face beyond max-faces */
+  GST_FACENET_SKIP_QUALITY,     /* face below min-quality */
   GST_FACENET_SKIP_FULL_FRAME,  /* frame without regions, too large or oblong */
   GST_FACENET_SKIP_UNREADABLE,  /* frame that could not be mapped */
   GST_FACENET_SKIP_INTERVAL,    /* frame passed over by inference-interval */

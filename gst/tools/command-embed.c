@@ -6,8 +6,6 @@
 #include "tool-files.h"
 #include "tool-json.h"
 
-#include <math.h>
-
 #define NUMBERS_PER_LINE 8
 
 static const gchar description[] =
@@ -15,7 +13,7 @@ static const gchar description[] =
     "distance between two vectors says how alike the faces are. A folder\n"
     "stands for all images in it and below.\n\n"
     "With --json each image is a line\n"
-    "  {\"image\":...,\"faces\":[{\"box\":{...},\"quality\":null,"
+    "  {\"image\":...,\"faces\":[{\"box\":{...},\"quality\":...,"
     "\"embedding\":[...]}]}\n"
     "or, when it cannot be read, {\"image\":...,\"error\":...}.\n\n"
     "Exit status: 0 when a face was found, 1 when none was, 2 when no image\n"
@@ -59,7 +57,7 @@ print_json (const gchar * name, const ToolFaces * faces)
 
     tool_json_open_object (json, NULL);
     tool_box_add_json (&faces->boxes[i], json);
-    tool_json_add_double (json, "quality", (gdouble) NAN);
+    tool_json_add_double (json, "quality", faces->qualities[i]);
     tool_json_open_array (json, "embedding");
     for (guint d = 0; d < faces->n_dims; d++)
       tool_json_add_float (json, NULL, embedding[d]);

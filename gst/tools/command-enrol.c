@@ -190,6 +190,7 @@ enrol_image (Enrolment * self, const ToolPerson * person,
   }
   enrolment.embedding = faces->embeddings;
   enrolment.n_dims = faces->n_dims;
+  enrolment.quality = faces->qualities[0];
   if (facenet_gallery_add (self->gallery, person->id, person->name,
           &enrolment, &error))
     self->n_enrolled++;

@@ -9,6 +9,7 @@
 #include "tool-detect.h"
 #include "tool-json.h"
 
+#include <facenet/facenet-quality.h>
 #include <gst/gst.h>
 
 struct _ToolEncoder
@@ -17,14 +18,15 @@ struct _ToolEncoder
   FacenetSession *session;
   FacenetCropper *cropper;
   ToolDetector *detector;       /* NULL with --cropped */
-  gsize face_size;              /* floats of one crop, c * h * w */
+  guint h, w;                   /* of one crop */
+  gsize face_size;              /* its floats, c * h * w */
 };
 
 ToolEncoder *
 tool_encoder_new (const ToolOptions * options, GError ** error)
 {
   g_autoptr (ToolEncoder) self = g_new0 (ToolEncoder, 1);
-  guint c, h, w;
+  guint c;
 
   gst_init (NULL, NULL);
   /* The detector first: whether it is installed is known at once. */
@@ -36,9 +38,9 @@ tool_encoder_new (const ToolOptions * options, GError ** error)
   self->model = tool_options_load_model (options, error);
   if (self->model == NULL)
     return NULL;
-  facenet_model_get_input_shape (self->model, &c, &h, &w);
-  self->face_size = (gsize) c *h * w;
-  self->cropper = facenet_cropper_new (h, w);
+  facenet_model_get_input_shape (self->model, &c, &self->h, &self->w);
+  self->face_size = (gsize) c *self->h * self->w;
+  self->cropper = facenet_cropper_new (self->h, self->w);
   self->session = facenet_session_new (self->model, (guint) options->threads);
   return g_steal_pointer (&self);
 }
@@ -87,10 +89,12 @@ clip_box (const FacenetRect * box, const ToolImage * image, ToolBox * clipped)
   clipped->height = bottom - clipped->y;
 }
 
-static void
+/* Crops a face and returns its quality score. */
+static gdouble
 crop_face (ToolEncoder * self, const ToolImage * image,
     const FacenetRect * box, gfloat * face)
 {
+  FacenetQuality quality;
   FacenetPixels pixels = { image->data, image->stride };
   FacenetImage source;
   FacenetRect frame = *box;
@@ -100,6 +104,9 @@ crop_face (ToolEncoder * self, const ToolImage * image,
         FACENET_ROI_OFFSET_Y);
   facenet_image_init_rgb (&source, &pixels, image->width, image->height);
   facenet_cropper_crop (self->cropper, &source, &frame, face);
+  facenet_quality_measure (&quality, face, self->h, self->w,
+      MIN (frame.width, frame.height));
+  return quality.score;
 }
 
 ToolFaces *
@@ -122,13 +129,15 @@ tool_encoder_read (ToolEncoder * self, const gchar * location, guint max_faces,
   faces->n_faces = max_faces > 0 ? MIN (boxes->len, max_faces) : boxes->len;
   faces->n_dims = facenet_model_get_dims (self->model);
   faces->boxes = g_new0 (ToolBox, faces->n_faces);
+  faces->qualities = g_new0 (gdouble, faces->n_faces);
   faces->embeddings = g_new0 (gfloat, (gsize) faces->n_faces * faces->n_dims);
   crops = g_new (gfloat, faces->n_faces * self->face_size);
   for (guint i = 0; i < faces->n_faces; i++) {
     const FacenetRect *box = &g_array_index (boxes, FacenetRect, i);
 
     clip_box (box, image, &faces->boxes[i]);
-    crop_face (self, image, box, crops + i * self->face_size);
+    faces->qualities[i] =
+        crop_face (self, image, box, crops + i * self->face_size);
   }
   if (faces->n_faces > 0)
     facenet_session_embed (self->session, crops, faces->n_faces,
@@ -161,6 +170,7 @@ tool_faces_free (ToolFaces * self)
   if (self == NULL)
     return;
   g_free (self->boxes);
+  g_free (self->qualities);
   g_free (self->embeddings);
   g_free (self);
 }

@@ -19,12 +19,14 @@ typedef struct {
  * n_faces: of these, how many are below: the largest, largest first
  * n_dims: length of an embedding
  * boxes: [n_faces], owned
+ * qualities: [n_faces], scores in [0,1], owned
  * embeddings: [n_faces, n_dims], owned */
 typedef struct {
   guint n_found;
   guint n_faces;
   guint n_dims;
   ToolBox *boxes;
+  gdouble *qualities;
   gfloat *embeddings;
 } ToolFaces;
 

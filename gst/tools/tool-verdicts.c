@@ -94,13 +94,16 @@ tool_verdicts_print_text (const ToolVerdicts * self, const gchar * name)
 }
 
 static void
-add_face_json (GString * json, const ToolBox * box, const FacenetMatch * match,
-    const FacenetCandidate * candidates)
+add_face_json (const ToolVerdicts * self, guint face, GString * json)
 {
+  const FacenetMatch *match = &self->matches[face];
+  const FacenetCandidate *candidates =
+      self->candidates + (gsize) face * self->top_k;
   gboolean found = match->n_candidates > 0;
 
   tool_json_open_object (json, NULL);
-  tool_box_add_json (box, json);
+  tool_box_add_json (&self->faces->boxes[face], json);
+  tool_json_add_double (json, "quality", self->faces->qualities[face]);
   tool_json_add_string (json, "event", facenet_event_get_nick (match->event));
   tool_json_add_string (json, "id", found ? candidates[0].id : NULL);
   tool_json_add_string (json, "name", found ? candidates[0].name : NULL);
@@ -131,8 +134,7 @@ tool_verdicts_print_json (const ToolVerdicts * self, const gchar * name)
   tool_json_add_string (json, "image", name);
   tool_json_open_array (json, "faces");
   for (guint i = 0; i < self->faces->n_faces; i++)
-    add_face_json (json, &self->faces->boxes[i], &self->matches[i],
-        self->candidates + (gsize) i * self->top_k);
+    add_face_json (self, i, json);
   tool_json_close_array (json);
   tool_json_close_object (json);
   tool_print_line (json->str);

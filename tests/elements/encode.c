@@ -69,7 +69,8 @@ test_cropped_frame_gets_one_embedding (void)
   g_assert_cmpuint (face->roi_type, ==, 0);
   g_assert_cmpuint (face->w, ==, 111);
   g_assert_cmpuint (face->frame_height, ==, 90);
-  g_assert_true (isnan (face->quality));
+  g_assert_cmpfloat (face->quality, >, 0);
+  g_assert_cmpfloat (face->quality, <, 1);
   g_assert_cmpuint (encode_get_stat (h, "mean-latency"), >, 0);
   g_assert_cmpuint (encode_get_stat (h, "max-latency"), >=,
       encode_get_stat (h, "mean-latency"));
@@ -371,6 +372,60 @@ test_qos_is_off (void)
   g_assert_false (qos);
 }
 
+/* A face that fills a square of a frame, another that is flat. */
+static GstBuffer *
+make_good_and_flat_face (void)
+{
+  GstBuffer *buffer = encode_make_picture (320, 240, 0);
+  GstMapInfo map;
+  gint y;
+
+  gst_buffer_map (buffer, &map, GST_MAP_READWRITE);
+  for (y = 0; y < 240; y++)
+    memset (map.data + y * 960 + 3 * 200, 128, 3 * 120);
+  gst_buffer_unmap (buffer, &map);
+  encode_add_roi (buffer, "face", 210, 20, 105);
+  encode_add_roi (buffer, "face", 60, 60, 100);
+  return buffer;
+}
+
+static void
+test_min_quality (void)
+{
+  GstHarness *h = encode_start ("inference-region=roi-list",
+      GST_VIDEO_FORMAT_RGB, 320, 240);
+  g_autoptr (GstElement) element =
+      gst_harness_find_element (h, "facenetencode");
+  GstFaceEmbeddingMeta *face;
+  GstBuffer *buffer;
+
+  buffer = gst_harness_push_and_pull (h, make_good_and_flat_face ());
+  g_assert_cmpuint (encode_count_faces (buffer), ==, 2);
+  face = gst_buffer_get_face_embedding_meta (buffer, 0);
+  g_assert_cmpuint (face->w, ==, 105);
+  g_assert_cmpfloat (face->quality, <, 0.05);
+  face = gst_buffer_get_face_embedding_meta (buffer, 1);
+  g_assert_cmpfloat (face->quality, >, 0.1);
+  g_assert_cmpuint (encode_get_stat (h, "skipped-quality"), ==, 0);
+  gst_buffer_unref (buffer);
+
+  g_object_set (element, "min-quality", 0.1, NULL);
+  buffer = gst_harness_push_and_pull (h, make_good_and_flat_face ());
+  g_assert_cmpuint (encode_count_faces (buffer), ==, 1);
+  face = gst_buffer_get_face_embedding_meta (buffer, 0);
+  g_assert_cmpuint (face->w, ==, 100);
+  g_assert_cmpuint (encode_get_stat (h, "skipped-quality"), ==, 1);
+  g_assert_cmpuint (encode_get_stat (h, "faces"), ==, 3);
+  gst_buffer_unref (buffer);
+
+  g_object_set (element, "min-quality", 1.0, NULL);
+  buffer = gst_harness_push_and_pull (h, make_good_and_flat_face ());
+  g_assert_cmpuint (encode_count_faces (buffer), ==, 0);
+  g_assert_cmpuint (encode_get_stat (h, "skipped-quality"), ==, 3);
+  gst_buffer_unref (buffer);
+  gst_harness_teardown (h);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -400,5 +455,6 @@ main (int argc, char **argv)
   g_test_add_func ("/encode/allocation-query-reaches-downstream",
       test_allocation_query_reaches_downstream);
   g_test_add_func ("/encode/qos-is-off", test_qos_is_off);
+  g_test_add_func ("/encode/min-quality-skips-and-counts", test_min_quality);
   return g_test_run ();
 }

@@ -247,6 +247,7 @@ test_identify_finds_whom_it_knows (void)
 
   bob = get_face (run, 0);
   g_assert_cmpstr (json_object_get_string_member (bob, "event"), ==, "match");
+  g_assert_cmpfloat (json_object_get_double_member (bob, "quality"), >, 0);
   g_assert_cmpstr (json_object_get_string_member (bob, "id"), ==, "bob");
   g_assert_cmpfloat (json_object_get_double_member (bob, "distance"), <, 1e-6);
   candidates = json_object_get_array_member (bob, "candidates");

@@ -38,7 +38,8 @@ test_a_cropped_image_is_one_face (void)
   g_assert_cmpstr (json_object_get_string_member (object, "image"), ==, path);
   face = json_array_get_object_element (json_object_get_array_member (object,
           "faces"), 0);
-  g_assert_true (json_object_get_null_member (face, "quality"));
+  g_assert_cmpfloat (json_object_get_double_member (face, "quality"), >, 0);
+  g_assert_cmpfloat (json_object_get_double_member (face, "quality"), <, 1);
   box = json_object_get_object_member (face, "box");
   g_assert_cmpint (json_object_get_int_member (box, "x"), ==, 0);
   g_assert_cmpint (json_object_get_int_member (box, "y"), ==, 0);
