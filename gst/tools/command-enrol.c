@@ -207,7 +207,7 @@ list_people (const EnrolOptions * options, GPtrArray * strays, GError ** error)
   gchar **paths = options->shared.paths;
 
   if (options->name) {
-    g_autofree gchar *slug = tool_person_slug (options->name);
+    g_autofree gchar *slug = facenet_identity_make_id (options->name);
     const gchar *id = options->id ? options->id : slug;
     ToolPerson *person = tool_person_new (id ? id : options->name,
         options->name);

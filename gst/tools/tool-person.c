@@ -6,26 +6,7 @@
 #include "tool-person.h"
 #include "tool-files.h"
 
-#include <facenet/facenet-error.h>
-
-gchar *
-tool_person_slug (const gchar * name)
-{
-  g_autofree gchar *lower = g_utf8_strdown (name, -1);
-  g_autoptr (GString) slug = g_string_new (NULL);
-
-  for (const gchar * p = lower; *p; p = g_utf8_next_char (p)) {
-    gunichar letter = g_utf8_get_char (p);
-
-    if (g_unichar_isalnum (letter) || g_unichar_ismark (letter))
-      g_string_append_unichar (slug, letter);
-    else if (slug->len > 0 && slug->str[slug->len - 1] != '-')
-      g_string_append_c (slug, '-');
-  }
-  while (slug->len > 0 && slug->str[slug->len - 1] == '-')
-    g_string_truncate (slug, slug->len - 1);
-  return slug->len > 0 ? g_string_free (g_steal_pointer (&slug), FALSE) : NULL;
-}
+#include <facenet/facenet-gallery.h>
 
 ToolPerson *
 tool_person_new (const gchar * id, const gchar * name)
@@ -53,7 +34,7 @@ person_of_folder (const gchar * folder)
 {
   const gchar *paths[] = { folder, NULL };
   g_autofree gchar *name = g_filename_display_basename (folder);
-  g_autofree gchar *slug = tool_person_slug (name);
+  g_autofree gchar *slug = facenet_identity_make_id (name);
   ToolPerson *self;
 
   g_strdelimit (name, "_", ' ');

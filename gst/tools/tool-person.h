@@ -14,11 +14,6 @@ typedef struct {
   GPtrArray *images;            /* (element-type filename) */
 } ToolPerson;
 
-/* An id made of a name: letters and digits in lower case, one '-' for
- * whatever is between them, e.g. "Ann_Smith" -> "ann-smith". NULL when that
- * leaves nothing; (transfer full). */
-gchar *tool_person_slug (const gchar * name);
-
 /* (transfer full) */
 ToolPerson *tool_person_new (const gchar * id, const gchar * name);
 void tool_person_free (ToolPerson * self);

@@ -111,6 +111,12 @@ FACENET_API const gfloat *facenet_gallery_get_embedding (const FacenetGallery *
 FACENET_API gint facenet_gallery_find (const FacenetGallery * self,
     const gchar * id);
 
+FACENET_API gchar *facenet_identity_make_id (const gchar * name);
+FACENET_API gchar *facenet_gallery_make_id (const FacenetGallery * self,
+    const gchar * name);
+FACENET_API FacenetGallery *facenet_gallery_copy (const FacenetGallery *
+    self);
+
 FACENET_API gboolean facenet_gallery_add (FacenetGallery * self,
     const gchar * id, const gchar * name, const FacenetEnrolment * enrolment,
     GError ** error);

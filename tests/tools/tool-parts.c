@@ -126,25 +126,6 @@ test_json_is_read_back (void)
         numbers[i]);
 }
 
-static void
-test_ids_are_made_of_names (void)
-{
-  static const struct
-  {
-    const gchar *name;
-    const gchar *id;
-  } cases[] = {
-    {"Ann_Smith", "ann-smith"}, {"  Bob  (staff) ", "bob-staff"},
-    {"Zo\xc3\x8b", "zo\xc3\xab"}, {"42", "42"}, {"!!", NULL}, {"", NULL},
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autofree gchar *id = tool_person_slug (cases[i].name);
-
-    g_assert_cmpstr (id, ==, cases[i].id);
-  }
-}
-
 gint
 main (gint argc, gchar ** argv)
 {
@@ -156,7 +137,5 @@ main (gint argc, gchar ** argv)
   g_test_add_func ("/tool/jpeg/of-any-bytes-is-survived",
       test_a_jpeg_of_any_bytes_is_survived);
   g_test_add_func ("/tool/json/is-read-back", test_json_is_read_back);
-  g_test_add_func ("/tool/person/ids-are-made-of-names",
-      test_ids_are_made_of_names);
   return g_test_run ();
 }
