@@ -43,6 +43,11 @@
  * again at the next start. Without a location the gallery is empty and
  * everybody is unknown.
  *
+ * The signals #GstFaceMatch::enrol and #GstFaceMatch::remove change it in
+ * memory, #GstFaceMatch::save-gallery writes it, #GstFaceMatch::reload-gallery
+ * and #GstFaceMatch:auto-reload read it anew. Elements of a process that name
+ * the same file share one gallery, with all its changes.
+ *
  * ## People over time
  *
  * With #GstFaceMatch:min-matches over 1, with a #GstFaceMatch:message-interval,
@@ -102,9 +107,9 @@
  * * `frame` (#GstSample): with #GstFaceMatch:attach-frame, the face as RGB video
  *   of at most 160 pixels a side; not for `lost`
  *
- * Each gallery that was loaded is an element message whose structure has the
- * name `facematch-gallery` and the fields `location` (#gchararray),
- * `identities` and `embeddings` (#guint).
+ * Each gallery that was loaded or changed is an element message whose structure
+ * has the name `facematch-gallery` and the fields `location` (#gchararray; not
+ * without a file), `identities` and `embeddings` (#guint).
  *
  * The gallery may say of a person that messages about them are not wanted
  * (`action`, `decoy`, docs/gallery-format.md).
@@ -128,15 +133,15 @@
 #include <facenet/facenet-gallery.h>
 
 #include "gstfacematchbatch.h"
+#include "gstfacematchlive.h"
 #include "gstfacematchmessage.h"
 #include "gstfacematchsettings.h"
-#include "gstfacematchslot.h"
 #include "gstfacematchsnapshot.h"
 #include "gstfacematchteller.h"
 #include "gstfacematchwarnings.h"
 #include "gstfaceneterror.h"
 
-GST_DEBUG_CATEGORY_STATIC (gst_face_match_debug);
+GST_DEBUG_CATEGORY (gst_face_match_debug);
 #define GST_CAT_DEFAULT gst_face_match_debug
 
 struct _GstFaceMatch
@@ -144,7 +149,7 @@ struct _GstFaceMatch
   GstBaseTransform parent;
 
   GstFaceMatchSettings settings;        /* under the object lock */
-  GstFaceMatchSlot slot;        /* has a lock of its own */
+  GstFaceMatchLive live;        /* has locks of its own */
 
   /* Of the streaming thread. */
   GstFaceMatchBatch batch;
@@ -154,11 +159,7 @@ struct _GstFaceMatch
 
 enum
 {
-  PROP_GALLERY_LOCATION = GST_FACE_MATCH_N_SETTINGS,
-  PROP_LOG_LOCATION,
-  PROP_IDENTITIES,
-  PROP_EMBEDDINGS,
-  PROP_GALLERY_GENERATION,
+  PROP_LOG_LOCATION = GST_FACE_MATCH_N_LIVE,
   N_PROPERTIES
 };
 
@@ -180,7 +181,7 @@ snapshot_take (GstFaceMatchSnapshot * snapshot, GstFaceMatch * self)
   gst_face_match_settings_copy (&self->settings, &snapshot->settings);
   GST_OBJECT_UNLOCK (self);
   snapshot->gallery =
-      gst_face_match_slot_get (&self->slot, &snapshot->generation);
+      gst_face_match_slot_get (&self->live.slot, &snapshot->generation);
 }
 
 static void
@@ -188,48 +189,6 @@ snapshot_clear (GstFaceMatchSnapshot * snapshot)
 {
   gst_face_match_settings_clear (&snapshot->settings);
   g_clear_pointer (&snapshot->gallery, facenet_gallery_unref);
-}
-
-static void
-notify_gallery (GstFaceMatch * self)
-{
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IDENTITIES]);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_EMBEDDINGS]);
-  g_object_notify_by_pspec (G_OBJECT (self),
-      properties[PROP_GALLERY_GENERATION]);
-}
-
-static gboolean
-load_gallery (GstFaceMatch * self, GError ** error)
-{
-  g_autofree gchar *location = NULL;
-  g_autoptr (FacenetGallery) gallery = NULL;
-
-  gallery = gst_face_match_slot_load (&self->slot, &location, error);
-  if (gallery == NULL)
-    return FALSE;
-  notify_gallery (self);
-  if (location != NULL) {
-    GST_INFO_OBJECT (self, "%s: %u identities, %u embeddings", location,
-        facenet_gallery_get_n_identities (gallery),
-        facenet_gallery_get_n_embeddings (gallery));
-    gst_element_post_message (GST_ELEMENT (self),
-        gst_face_match_message_new_gallery (GST_ELEMENT (self), location,
-            gallery));
-  }
-  return TRUE;
-}
-
-static void
-set_gallery_location (GstFaceMatch * self, const gchar * location)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (gst_face_match_slot_set_location (&self->slot, location)
-      && !load_gallery (self, &error)) {
-    g_prefix_error (&error, "the gallery in use is kept: ");
-    gst_facenet_post_warning (GST_ELEMENT (self), error);
-  }
 }
 
 static void
@@ -248,14 +207,13 @@ gst_face_match_start (GstBaseTransform * transform)
   g_autoptr (GError) error = NULL;
 
   gst_face_match_warnings_reset (&self->warnings);
-  gst_face_match_slot_open (&self->slot);
-  if (!load_gallery (self, &error)
-      || !gst_face_match_log_start (&self->teller.log, &error)) {
-    gst_face_match_slot_close (&self->slot);
-    gst_facenet_post_error (GST_ELEMENT (self), error);
+  if (!gst_face_match_live_start (&self->live))
     return FALSE;
-  }
-  return TRUE;
+  if (gst_face_match_log_start (&self->teller.log, &error))
+    return TRUE;
+  gst_face_match_live_stop (&self->live);
+  gst_facenet_post_error (GST_ELEMENT (self), error);
+  return FALSE;
 }
 
 static gboolean
@@ -268,8 +226,7 @@ gst_face_match_stop (GstBaseTransform * transform)
   gst_face_match_teller_begin (&self->teller, transform, &now);
   snapshot_clear (&now);
   gst_face_match_log_stop (&self->teller.log);
-  gst_face_match_slot_close (&self->slot);
-  notify_gallery (self);
+  gst_face_match_live_stop (&self->live);
   return TRUE;
 }
 
@@ -281,7 +238,8 @@ judge_faces (GstFaceMatch * self, const GstFaceMatchSnapshot * now,
       gst_face_match_batch_get_face (&self->batch, 0);
   g_autoptr (GError) error = NULL;
 
-  gst_face_match_slot_see_model (&self->slot, face->model_id, face->n_dims);
+  gst_face_match_slot_see_model (&self->live.slot, face->model_id,
+      face->n_dims);
   if (!gst_face_match_batch_check_model (&self->batch, now->gallery, &error)) {
     gst_facenet_post_error (GST_ELEMENT (self), error);
     return GST_FLOW_ERROR;
@@ -322,13 +280,15 @@ gst_face_match_transform_ip (GstBaseTransform * transform, GstBuffer * buffer)
 {
   GstFaceMatch *self = GST_FACE_MATCH (transform);
   guint n_faces = gst_face_match_batch_collect (&self->batch, buffer);
+  const GstClockTime stream_time =
+      gst_face_match_teller_get_stream_time (transform,
+      GST_BUFFER_PTS (buffer));
   GstFaceMatchSnapshot now;
   GstFlowReturn result = GST_FLOW_OK;
 
+  gst_face_match_live_see (&self->live, &self->batch, n_faces, stream_time);
   snapshot_take (&now, self);
-  gst_face_match_teller_pass (&self->teller, transform, &now,
-      gst_face_match_teller_get_stream_time (transform,
-          GST_BUFFER_PTS (buffer)));
+  gst_face_match_teller_pass (&self->teller, transform, &now, stream_time);
   if (n_faces > 0)
     result = judge_faces (self, &now, buffer);
   snapshot_clear (&now);
@@ -386,28 +346,13 @@ gst_face_match_set_property (GObject * object, guint id, const GValue * value,
     GST_OBJECT_LOCK (self);
     gst_face_match_settings_set (&self->settings, id, value);
     GST_OBJECT_UNLOCK (self);
-  } else if (id == PROP_GALLERY_LOCATION) {
-    set_gallery_location (self, g_value_get_string (value));
+  } else if (id < GST_FACE_MATCH_N_LIVE) {
+    gst_face_match_live_set (&self->live, id, value);
   } else if (id == PROP_LOG_LOCATION) {
     set_log_location (self, g_value_get_string (value));
   } else {
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
-}
-
-static void
-get_gallery_property (GstFaceMatch * self, guint id, GValue * value)
-{
-  guint generation;
-  g_autoptr (FacenetGallery) gallery =
-      gst_face_match_slot_get (&self->slot, &generation);
-
-  if (id == PROP_GALLERY_GENERATION)
-    g_value_set_uint (value, generation);
-  else if (gallery != NULL && id == PROP_IDENTITIES)
-    g_value_set_uint (value, facenet_gallery_get_n_identities (gallery));
-  else if (gallery != NULL && id == PROP_EMBEDDINGS)
-    g_value_set_uint (value, facenet_gallery_get_n_embeddings (gallery));
 }
 
 static void
@@ -420,13 +365,11 @@ gst_face_match_get_property (GObject * object, guint id, GValue * value,
     GST_OBJECT_LOCK (self);
     gst_face_match_settings_get (&self->settings, id, value);
     GST_OBJECT_UNLOCK (self);
-  } else if (id == PROP_GALLERY_LOCATION) {
-    g_value_take_string (value, gst_face_match_slot_dup_location (&self->slot));
+  } else if (id < GST_FACE_MATCH_N_LIVE) {
+    gst_face_match_live_get (&self->live, id, value);
   } else if (id == PROP_LOG_LOCATION) {
     g_value_take_string (value,
         gst_face_match_log_dup_location (&self->teller.log));
-  } else if (id < N_PROPERTIES) {
-    get_gallery_property (self, id, value);
   } else {
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
@@ -440,27 +383,13 @@ gst_face_match_finalize (GObject * object)
   gst_face_match_settings_clear (&self->settings);
   gst_face_match_batch_clear (&self->batch);
   gst_face_match_teller_clear (&self->teller);
-  gst_face_match_slot_clear (&self->slot);
+  gst_face_match_live_clear (&self->live);
   G_OBJECT_CLASS (gst_face_match_parent_class)->finalize (object);
 }
 
 static void
-make_gallery_properties (void)
+make_log_location (void)
 {
-  const GParamFlags readable = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
-
-  /**
-   * GstFaceMatch:gallery-location:
-   *
-   * The gallery file, see docs/gallery-format.md. Setting it in PAUSED or
-   * PLAYING loads it, also when it is the same as before.
-   *
-   * Since: 0.1
-   */
-  properties[PROP_GALLERY_LOCATION] = g_param_spec_string ("gallery-location",
-      "Gallery location", "Gallery file (NULL = everybody is unknown); "
-      "setting it while playing loads it anew", NULL,
-      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING);
   /**
    * GstFaceMatch:log-location:
    *
@@ -474,35 +403,102 @@ make_gallery_properties (void)
       "Log location", "File to append events to as JSON lines (NULL = none)",
       NULL,
       G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING);
+}
+
+static gboolean
+gst_face_match_enrol (GstFaceMatch * self, const gchar * name)
+{
+  return gst_face_match_live_enrol (&self->live, name);
+}
+
+static gboolean
+gst_face_match_remove (GstFaceMatch * self, const gchar * id)
+{
+  return gst_face_match_live_remove (&self->live, id);
+}
+
+static gboolean
+gst_face_match_reload_gallery (GstFaceMatch * self)
+{
+  return gst_face_match_live_reload (&self->live);
+}
+
+static gboolean
+gst_face_match_save_gallery (GstFaceMatch * self, const gchar * location)
+{
+  return gst_face_match_live_save (&self->live, location);
+}
+
+/* Signals that are emitted to have something done; handler: what they do,
+ * with a string unless it takes none. */
+static void
+make_action (GstFaceMatchClass * klass, const gchar * name,
+    GCallback handler, gboolean takes_string)
+{
+  g_signal_new_class_handler (name, G_TYPE_FROM_CLASS (klass),
+      G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION, handler, NULL, NULL, NULL,
+      G_TYPE_BOOLEAN, takes_string ? 1 : 0, G_TYPE_STRING);
+}
+
+static void
+make_actions (GstFaceMatchClass * klass)
+{
   /**
-   * GstFaceMatch:identities:
+   * GstFaceMatch::enrol:
+   * @self: the element
+   * @name: the person's name
    *
-   * How many people the gallery in use knows.
+   * Adds the face that is seen to the gallery: exactly one, in the last buffer
+   * with faces, of quality 0.4 or more (or not measured), and at most a second
+   * of stream time ago. A person who has that name already gets another
+   * embedding, else there is a new person with an id made of the name. The file
+   * is not written before #GstFaceMatch::save-gallery.
+   *
+   * Returns: whether it was done; if not, an element warning says why
    *
    * Since: 0.1
    */
-  properties[PROP_IDENTITIES] = g_param_spec_uint ("identities", "Identities",
-      "People in the gallery", 0, G_MAXUINT, 0, readable);
+  make_action (klass, "enrol", G_CALLBACK (gst_face_match_enrol), TRUE);
   /**
-   * GstFaceMatch:embeddings:
+   * GstFaceMatch::remove:
+   * @self: the element
+   * @id: id of a person
    *
-   * How many embeddings the gallery in use has.
+   * Forgets a person. The file is not written before
+   * #GstFaceMatch::save-gallery.
+   *
+   * Returns: whether it was done; if not, an element warning says why
    *
    * Since: 0.1
    */
-  properties[PROP_EMBEDDINGS] = g_param_spec_uint ("embeddings", "Embeddings",
-      "Embeddings in the gallery", 0, G_MAXUINT, 0, readable);
+  make_action (klass, "remove", G_CALLBACK (gst_face_match_remove), TRUE);
   /**
-   * GstFaceMatch:gallery-generation:
+   * GstFaceMatch::reload-gallery:
+   * @self: the element
    *
-   * How many galleries were put into use so far. Messages tell by it which of
-   * them a face was compared with.
+   * Loads #GstFaceMatch:gallery-location again. What was enrolled or removed
+   * and not saved is forgotten.
+   *
+   * Returns: whether it was done; if not, an element warning says why, and the
+   *   gallery in use is kept
    *
    * Since: 0.1
    */
-  properties[PROP_GALLERY_GENERATION] =
-      g_param_spec_uint ("gallery-generation", "Gallery generation",
-      "How many galleries were put into use so far", 0, G_MAXUINT, 0, readable);
+  make_action (klass, "reload-gallery",
+      G_CALLBACK (gst_face_match_reload_gallery), FALSE);
+  /**
+   * GstFaceMatch::save-gallery:
+   * @self: the element
+   * @location: (nullable): a file, %NULL for the one that the gallery is from
+   *
+   * Writes the gallery in use to a file, as a whole or not at all.
+   *
+   * Returns: whether it was done; if not, an element warning says why
+   *
+   * Since: 0.1
+   */
+  make_action (klass, "save-gallery",
+      G_CALLBACK (gst_face_match_save_gallery), TRUE);
 }
 
 static void
@@ -519,8 +515,10 @@ gst_face_match_class_init (GstFaceMatchClass * klass)
   object_class->get_property = gst_face_match_get_property;
   object_class->finalize = gst_face_match_finalize;
   gst_face_match_settings_make_properties (properties);
-  make_gallery_properties ();
+  gst_face_match_live_make_properties (properties);
+  make_log_location ();
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+  make_actions (klass);
 
   gst_element_class_add_static_pad_template (element_class, &sink_template);
   gst_element_class_add_static_pad_template (element_class, &src_template);
@@ -551,7 +549,7 @@ gst_face_match_init (GstFaceMatch * self)
   gst_face_match_settings_init (&self->settings);
   gst_face_match_batch_init (&self->batch);
   gst_face_match_teller_init (&self->teller);
-  gst_face_match_slot_init (&self->slot);
+  gst_face_match_live_init (&self->live, GST_ELEMENT (self));
   /* Passing through, the element hands allocation on to its neighbours and
    * still sees every buffer. */
   gst_base_transform_set_passthrough (transform, TRUE);

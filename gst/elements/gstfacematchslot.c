@@ -3,7 +3,9 @@
  *
  * A gallery is loaded outside the lock that the streaming thread takes: the
  * stream goes on with the old one meanwhile, and notices the new one at its
- * next buffer.
+ * next buffer. What is loaded belongs to a store that elements share; the slot
+ * is one element's view of it, which leaves out galleries of another model than
+ * that of the element's stream.
  */
 #include "gstfacematchslot.h"
 
@@ -18,6 +20,7 @@ void
 gst_face_match_slot_clear (GstFaceMatchSlot * self)
 {
   g_clear_pointer (&self->gallery, facenet_gallery_unref);
+  g_clear_pointer (&self->store, gst_face_match_store_unref);
   g_clear_pointer (&self->location, g_free);
   g_clear_pointer (&self->model_id, g_free);
   g_mutex_clear (&self->load_lock);
@@ -61,65 +64,200 @@ void
 gst_face_match_slot_close (GstFaceMatchSlot * self)
 {
   FacenetGallery *gallery;
+  GstFaceMatchStore *store;
 
   g_mutex_lock (&self->lock);
   self->open = FALSE;
   gallery = g_steal_pointer (&self->gallery);
+  store = g_steal_pointer (&self->store);
   g_clear_pointer (&self->model_id, g_free);
   g_mutex_unlock (&self->lock);
   g_clear_pointer (&gallery, facenet_gallery_unref);
+  g_clear_pointer (&store, gst_face_match_store_unref);
 }
 
-/* Puts a gallery into place if it fits the embeddings seen. In a slot that was
- * closed meanwhile nothing is put. */
-static gboolean
-swap (GstFaceMatchSlot * self, FacenetGallery * gallery, GError ** error)
+gboolean
+gst_face_match_slot_is_open (GstFaceMatchSlot * self)
 {
-  FacenetGallery *old = NULL;
-  gboolean fits = TRUE;
+  gboolean open;
 
   g_mutex_lock (&self->lock);
-  if (self->model_id != NULL)
-    fits = facenet_gallery_check_model (gallery, self->model_id, self->n_dims,
-        error);
-  if (fits && self->open) {
-    old = self->gallery;
-    self->gallery = facenet_gallery_ref (gallery);
-    self->generation++;
-  }
+  open = self->open;
   g_mutex_unlock (&self->lock);
-  g_clear_pointer (&old, facenet_gallery_unref);
-  return fits;
+  return open;
+}
+
+/* Puts the gallery of a store into place, if it fits the embeddings seen. With
+ * the lock; store and gallery are exchanged for what is to be dropped after
+ * it. */
+static GstFaceMatchSlotResult
+exchange (GstFaceMatchSlot * self, GstFaceMatchStore ** store,
+    FacenetGallery ** gallery, guint version, GError ** error)
+{
+  GstFaceMatchStore *old_store = self->store;
+  FacenetGallery *old_gallery = self->gallery;
+
+  /* Another thread may have been faster, with this version or a later one. */
+  if (!self->open || (*store == old_store && version <= self->version))
+    return GST_FACE_MATCH_SLOT_SAME;
+  if (self->model_id != NULL && !facenet_gallery_check_model (*gallery,
+          self->model_id, self->n_dims, error)) {
+    if (*store == old_store)
+      self->version = version;
+    return GST_FACE_MATCH_SLOT_FAILED;
+  }
+  self->store = *store;
+  self->gallery = *gallery;
+  self->version = version;
+  self->generation++;
+  *store = old_store;
+  *gallery = old_gallery;
+  return GST_FACE_MATCH_SLOT_NEW;
+}
+
+/* Takes what is in a store by now; takes the reference to the store. Where
+ * another was put into place meanwhile, this one matters only if it is
+ * replacing. */
+static GstFaceMatchSlotResult
+adopt (GstFaceMatchSlot * self, GstFaceMatchStore * store, gboolean replacing,
+    GError ** error)
+{
+  GstFaceMatchSlotResult result = GST_FACE_MATCH_SLOT_SAME;
+  guint version;
+  FacenetGallery *gallery = gst_face_match_store_get_gallery (store, &version);
+
+  g_mutex_lock (&self->lock);
+  if (replacing || store == self->store)
+    result = exchange (self, &store, &gallery, version, error);
+  g_mutex_unlock (&self->lock);
+  g_clear_pointer (&gallery, facenet_gallery_unref);
+  g_clear_pointer (&store, gst_face_match_store_unref);
+  return result;
 }
 
 /* Called with the load lock. */
-static FacenetGallery *
-load_location (GstFaceMatchSlot * self, const gchar * location, GError ** error)
+static GstFaceMatchSlotResult
+load (GstFaceMatchSlot * self, GstFaceMatchLoad when, GError ** error)
 {
-  g_autoptr (FacenetGallery) gallery = NULL;
+  g_autofree gchar *location = NULL;
+  g_autofree gchar *model_id = NULL;
+  g_autoptr (GstFaceMatchStore) store = NULL;
+  GstFaceMatchStamp tried;
+  guint n_dims;
 
-  if (location != NULL)
-    gallery = facenet_gallery_load (location, error);
-  else
-    gallery = facenet_gallery_new (NULL);
-  if (gallery == NULL)
-    return NULL;
-  if (!swap (self, gallery, error))
-    return NULL;
-  return g_steal_pointer (&gallery);
+  g_mutex_lock (&self->lock);
+  location = g_strdup (self->location);
+  model_id = g_strdup (self->model_id);
+  n_dims = self->n_dims;
+  g_mutex_unlock (&self->lock);
+
+  gst_face_match_stamp_take (&tried, location);
+  g_mutex_lock (&self->lock);
+  self->tried = tried;
+  g_mutex_unlock (&self->lock);
+
+  store = gst_face_match_store_get (location);
+  if (!gst_face_match_store_load (store, when, model_id, n_dims, error))
+    return GST_FACE_MATCH_SLOT_FAILED;
+  return adopt (self, g_steal_pointer (&store), TRUE, error);
 }
 
-FacenetGallery *
-gst_face_match_slot_load (GstFaceMatchSlot * self, gchar ** location,
+GstFaceMatchSlotResult
+gst_face_match_slot_load (GstFaceMatchSlot * self, GstFaceMatchLoad when,
     GError ** error)
 {
-  FacenetGallery *gallery;
+  GstFaceMatchSlotResult result;
 
   g_mutex_lock (&self->load_lock);
-  *location = gst_face_match_slot_dup_location (self);
-  gallery = load_location (self, *location, error);
+  result = load (self, when, error);
   g_mutex_unlock (&self->load_lock);
-  return gallery;
+  return result;
+}
+
+GstFaceMatchSlotResult
+gst_face_match_slot_sync (GstFaceMatchSlot * self, GError ** error)
+{
+  GstFaceMatchStore *store = NULL;
+
+  g_mutex_lock (&self->lock);
+  if (self->store != NULL
+      && gst_face_match_store_get_version (self->store) != self->version)
+    store = gst_face_match_store_ref (self->store);
+  g_mutex_unlock (&self->lock);
+  if (store == NULL)
+    return GST_FACE_MATCH_SLOT_SAME;
+  return adopt (self, store, FALSE, error);
+}
+
+/* The store in use, (transfer full), or NULL and MISSING. */
+static GstFaceMatchStore *
+get_store (GstFaceMatchSlot * self, GError ** error)
+{
+  GstFaceMatchStore *store = NULL;
+
+  g_mutex_lock (&self->lock);
+  if (self->store != NULL)
+    store = gst_face_match_store_ref (self->store);
+  g_mutex_unlock (&self->lock);
+  if (store == NULL)
+    g_set_error (error, FACENET_ERROR, FACENET_ERROR_MISSING,
+        "there is no gallery before PAUSED");
+  return store;
+}
+
+GstFaceMatchSlotResult
+gst_face_match_slot_edit (GstFaceMatchSlot * self, GstFaceMatchEdit edit,
+    gpointer data, GError ** error)
+{
+  g_autoptr (GstFaceMatchStore) store = get_store (self, error);
+
+  if (store == NULL || !gst_face_match_store_edit (store, edit, data, error))
+    return GST_FACE_MATCH_SLOT_FAILED;
+  return adopt (self, g_steal_pointer (&store), FALSE, error);
+}
+
+gboolean
+gst_face_match_slot_save (GstFaceMatchSlot * self, const gchar * location,
+    GError ** error)
+{
+  g_autoptr (GstFaceMatchStore) store = get_store (self, error);
+
+  if (store == NULL)
+    return FALSE;
+  if (location == NULL && gst_face_match_store_get_location (store) == NULL) {
+    g_set_error (error, FACENET_ERROR, FACENET_ERROR_MISSING,
+        "the gallery is from no file, wants a location to save it to");
+    return FALSE;
+  }
+  return gst_face_match_store_save (store, location, error);
+}
+
+gboolean
+gst_face_match_slot_has_changed (GstFaceMatchSlot * self)
+{
+  g_autofree gchar *location = gst_face_match_slot_dup_location (self);
+  GstFaceMatchStamp now;
+  gboolean changed;
+
+  gst_face_match_stamp_take (&now, location);
+  g_mutex_lock (&self->lock);
+  changed = gst_face_match_stamp_equal (&now, &self->seen)
+      && !gst_face_match_stamp_equal (&now, &self->tried);
+  self->seen = now;
+  g_mutex_unlock (&self->lock);
+  return changed;
+}
+
+gchar *
+gst_face_match_slot_dup_origin (GstFaceMatchSlot * self)
+{
+  gchar *origin = NULL;
+
+  g_mutex_lock (&self->lock);
+  if (self->store != NULL)
+    origin = g_strdup (gst_face_match_store_get_location (self->store));
+  g_mutex_unlock (&self->lock);
+  return origin;
 }
 
 FacenetGallery *

@@ -3,7 +3,8 @@
  */
 #pragma once
 
-#include <facenet/facenet-gallery.h>
+#include "gstfacematchstamp.h"
+#include "gstfacematchstore.h"
 
 G_BEGIN_DECLS
 
@@ -17,11 +18,22 @@ typedef struct {
   GMutex lock;
   gchar *location;              /* nullable: an empty gallery */
   gboolean open;
-  FacenetGallery *gallery;      /* NULL when nothing was loaded since opening */
+  GstFaceMatchStore *store;     /* NULL when nothing was loaded since opening */
+  FacenetGallery *gallery;      /* NULL like the store */
+  guint version;                /* of the store's gallery that was looked at */
   guint generation;             /* how many galleries there were */
   gchar *model_id;              /* of the embeddings seen, NULL before the first */
   guint n_dims;
+  GstFaceMatchStamp tried;      /* of the file when it was last to be loaded */
+  GstFaceMatchStamp seen;       /* of the file when it was last looked at */
 } GstFaceMatchSlot;
+
+/* What came of it. */
+typedef enum {
+  GST_FACE_MATCH_SLOT_FAILED,   /* the old gallery stays */
+  GST_FACE_MATCH_SLOT_SAME,     /* it is in use already */
+  GST_FACE_MATCH_SLOT_NEW       /* it is in use now */
+} GstFaceMatchSlotResult;
 
 void gst_face_match_slot_init (GstFaceMatchSlot * self);
 void gst_face_match_slot_clear (GstFaceMatchSlot * self);
@@ -36,16 +48,37 @@ gchar *gst_face_match_slot_dup_location (GstFaceMatchSlot * self);
  * gallery. */
 void gst_face_match_slot_open (GstFaceMatchSlot * self);
 void gst_face_match_slot_close (GstFaceMatchSlot * self);
+gboolean gst_face_match_slot_is_open (GstFaceMatchSlot * self);
 
-/* Loads the location and puts the gallery into place. On failure, which
- * includes MISMATCH with the embeddings seen, the old one stays. location is
- * what was loaded, NULL for the empty gallery; returns (transfer full). */
-FacenetGallery *gst_face_match_slot_load (GstFaceMatchSlot * self,
-    gchar ** location, GError ** error);
+/* Loads the location and puts the gallery into place. Fails also with MISMATCH
+ * when it is not of the model of the embeddings seen. */
+GstFaceMatchSlotResult gst_face_match_slot_load (GstFaceMatchSlot * self,
+    GstFaceMatchLoad when, GError ** error);
+
+/* Puts into place what another element made of the store's gallery. Cheap when
+ * there is nothing to do; tells once of a gallery that does not fit. */
+GstFaceMatchSlotResult gst_face_match_slot_sync (GstFaceMatchSlot * self,
+    GError ** error);
+
+/* Changes the gallery, for all who share it; MISSING when there is none. */
+GstFaceMatchSlotResult gst_face_match_slot_edit (GstFaceMatchSlot * self,
+    GstFaceMatchEdit edit, gpointer data, GError ** error);
+
+/* Writes the gallery to a file, NULL for the one it is from; MISSING when there
+ * is no gallery, or no file. */
+gboolean gst_face_match_slot_save (GstFaceMatchSlot * self,
+    const gchar * location, GError ** error);
+
+/* Whether the file is another than the one that was last to be loaded, and was
+ * already so when this was asked before: who writes to it has finished. */
+gboolean gst_face_match_slot_has_changed (GstFaceMatchSlot * self);
 
 /* The gallery, (transfer full) (nullable), and its generation. */
 FacenetGallery *gst_face_match_slot_get (GstFaceMatchSlot * self,
     guint * generation);
+
+/* The file that the gallery in use is from, (transfer full) (nullable). */
+gchar *gst_face_match_slot_dup_origin (GstFaceMatchSlot * self);
 
 /* Remembers the model of the stream's embeddings. */
 void gst_face_match_slot_see_model (GstFaceMatchSlot * self,
