@@ -140,7 +140,7 @@ picture_check_copies (const Picture * self, const FacenetRect * rect,
     g_assert_cmpfloat (copied.score, <, original.score);
     picture_clear (&copy);
   }
-  for (i = 1; i <= 4; i++) {
+  for (i = 1; i <= 4; i *= 2) {
     Picture copy;
 
     picture_blur (self, &copy, unit * (gint) i);
