@@ -18,6 +18,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/facenet-block-private.h"
+#include "base/facenet-pool-private.h"
+
 /* As many links as the kernel follows before it says ELOOP. */
 #define MAX_LINKS 40
 
@@ -29,24 +32,69 @@ fail (GError ** error, const gchar * location, const gchar * what, int code)
   return FALSE;
 }
 
-/* Fills data from the file; returns how many bytes there were, or -1. */
-static gssize
-read_all (int fd, guint8 * data, gsize size)
+/* Pieces in which a file is read, and up to how many at once: more readers
+ * than that only get in each other's way. */
+#define PIECE ((gsize) 4 << 20)
+#define MAX_READERS 4
+
+/* A file that is being read; code is the errno of a reader that failed. */
+typedef struct
 {
+  int fd;
+  guint8 *data;
+  gsize size;
+  gint code;                    /* atomic */
+  gsize *done;                  /* bytes there were, of each piece */
+} Reading;
+
+static void
+read_piece (gpointer data, guint piece, guint reader)
+{
+  Reading *self = data;
+  gsize begin = piece * PIECE, size = MIN (PIECE, self->size - begin);
   gsize done = 0;
 
   while (done < size) {
-    gssize n = read (fd, data + done, size - done);
+    gssize n = pread (self->fd, self->data + begin + done, size - done,
+        (off_t) (begin + done));
 
-    if (n == 0) {
+    if (n == 0)
       break;
-    }
     if (n < 0 && errno != EINTR) {
-      return -1;
+      g_atomic_int_set (&self->code, errno);
+      break;
     }
     done += n > 0 ? (gsize) n : 0;
   }
-  return (gssize) done;
+  self->done[piece] = done;
+}
+
+/* Fills data from the file; returns how many bytes there were, or -1. A large
+ * file is read by several threads: one alone is no match for memory. */
+static gssize
+read_all (int fd, guint8 * data, gsize size)
+{
+  guint n = (guint) ((size + PIECE - 1) / PIECE), i;
+  g_autofree gsize *done = g_new0 (gsize, MAX (n, 1));
+  Reading reading = { fd, data, size, 0, done };
+  gsize total = 0;
+
+  if (n > 1) {
+    g_autoptr (FacenetPool) pool =
+        facenet_pool_new (MIN (MIN (n, MAX_READERS), g_get_num_processors ()));
+
+    facenet_pool_run (pool, read_piece, &reading, n);
+  } else if (n == 1) {
+    read_piece (&reading, 0, 0);
+  }
+  if (reading.code != 0) {
+    errno = reading.code;
+    return -1;
+  }
+  for (i = 0; i < n && total == i * PIECE; i++) {
+    total += done[i];
+  }
+  return (gssize) total;
 }
 
 static gboolean
@@ -68,7 +116,7 @@ write_all (int fd, const guint8 * data, gsize size)
 static GBytes *
 read_open_file (int fd, const gchar * location, gsize max_size, GError ** error)
 {
-  g_autofree guint8 *data = NULL;
+  guint8 *data;
   struct stat info;
   gssize n;
 
@@ -88,8 +136,8 @@ read_open_file (int fd, const gchar * location, gsize max_size, GError ** error)
         location, (guint64) info.st_size, max_size);
     return NULL;
   }
-  data = g_try_malloc ((gsize) info.st_size);
-  if (data == NULL && info.st_size > 0) {
+  data = facenet_block_try_new ((gsize) info.st_size);
+  if (data == NULL) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_LIMIT,
         "%s: no memory for its %" G_GUINT64_FORMAT " bytes", location,
         (guint64) info.st_size);
@@ -98,9 +146,10 @@ read_open_file (int fd, const gchar * location, gsize max_size, GError ** error)
   n = read_all (fd, data, (gsize) info.st_size);
   if (n < 0) {
     fail (error, location, "cannot be read", errno);
+    facenet_block_free (data);
     return NULL;
   }
-  return g_bytes_new_take (g_steal_pointer (&data), (gsize) n);
+  return g_bytes_new_with_free_func (data, (gsize) n, facenet_block_free, data);
 }
 
 /*

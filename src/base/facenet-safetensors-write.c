@@ -3,7 +3,7 @@
  *
  * Out: what facenet-safetensors.c reads. The same tensors and strings always
  * give the same bytes. The header is padded with spaces, so that the data
- * begin at a multiple of 8.
+ * begin at a multiple of 64 in the file.
  */
 #include "base/facenet-safetensors-private.h"
 
@@ -81,7 +81,7 @@ make_header (const FacenetSafetensor * tensors, gsize n, GHashTable * metadata)
   root = json_builder_get_root (builder);
   text = json_to_string (root, FALSE);
   header = g_string_new (text);
-  while (header->len % 8 != 0) {
+  while ((sizeof (guint64) + header->len) % 64 != 0) {
     g_string_append_c (header, ' ');
   }
   return header;

@@ -8,7 +8,7 @@
 #include "weights/facenet-formats-private.h"
 
 #include "base/facenet-safetensors-private.h"
-#include "weights/facenet-half-private.h"
+#include "base/facenet-half-private.h"
 
 #include <math.h>
 #include <string.h>

@@ -8,7 +8,7 @@
  */
 #include "weights/facenet-weights-private.h"
 
-#include "weights/facenet-half-private.h"
+#include "base/facenet-half-private.h"
 
 #include <string.h>
 

@@ -8,7 +8,7 @@
  * It computes with normal floats only: a thread of a media pipeline may run
  * with denormals flushed to zero.
  */
-#include "weights/facenet-half-private.h"
+#include "base/facenet-half-private.h"
 
 #include <string.h>
 
