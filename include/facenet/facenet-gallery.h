@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * A gallery holds identities, each with one or more embeddings, all made by
- * one model. It lives in a JSON file (docs/gallery-format.md) that is
- * replaced as a whole or not at all; what other programs keep in that file
+ * one model. It lives in a file, JSON or binary (docs/gallery-format.md), that
+ * is replaced as a whole or not at all; what other programs keep in that file
  * survives a load and a save.
  */
 #pragma once
@@ -80,6 +80,22 @@ typedef struct {
   gdouble quality;
 } FacenetEnrolment;
 
+/**
+ * FacenetGalleryFormat:
+ * @FACENET_GALLERY_JSON: text, for people and for up to some ten thousand
+ *   embeddings
+ * @FACENET_GALLERY_BINARY: one safetensors file, for a million
+ * @FACENET_GALLERY_BINARY_F16: the same with embeddings of half the size,
+ *   rounded to eleven bits
+ *
+ * How a gallery is written (docs/gallery-format.md).
+ */
+typedef enum {
+  FACENET_GALLERY_JSON,
+  FACENET_GALLERY_BINARY,
+  FACENET_GALLERY_BINARY_F16
+} FacenetGalleryFormat;
+
 FACENET_API GType facenet_gallery_get_type (void);
 FACENET_API FacenetGallery *facenet_gallery_new (const FacenetGalleryModel *
     model);
@@ -100,6 +116,11 @@ FACENET_API gdouble facenet_gallery_get_threshold (const FacenetGallery *
 FACENET_API void facenet_gallery_set_threshold (FacenetGallery * self,
     gdouble squared_l2);
 
+FACENET_API FacenetGalleryFormat facenet_gallery_get_format (const
+    FacenetGallery * self);
+FACENET_API void facenet_gallery_set_format (FacenetGallery * self,
+    FacenetGalleryFormat format);
+
 FACENET_API guint facenet_gallery_get_n_identities (const FacenetGallery *
     self);
 FACENET_API guint facenet_gallery_get_n_embeddings (const FacenetGallery *
@@ -108,6 +129,8 @@ FACENET_API const FacenetIdentity *facenet_gallery_get_identity (const
     FacenetGallery * self, guint index);
 FACENET_API const gfloat *facenet_gallery_get_embedding (const FacenetGallery *
     self, guint identity, guint index);
+FACENET_API const gfloat *facenet_gallery_get_embeddings (const
+    FacenetGallery * self);
 FACENET_API gint facenet_gallery_find (const FacenetGallery * self,
     const gchar * id);
 

@@ -96,5 +96,7 @@ FACENET_API void facenet_gallery_match (const FacenetGallery * self,
     const FacenetMatchPolicy * policy, const gfloat * embeddings,
     guint n_embeddings, FacenetMatch * matches,
     FacenetCandidate * candidates);
+FACENET_API void facenet_match_set_max_threads (guint n);
+FACENET_API const gchar *facenet_match_get_kernels (void);
 
 G_END_DECLS

@@ -1,9 +1,10 @@
 /* facenet-gallery-edit.c - people come and go
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Every change is made in three places that have to agree: the document, the
- * list of people and the block of embeddings. All checks come before the
- * first of them, so that a refused change leaves nothing behind.
+ * Every change is made in places that have to agree: the list of people, the
+ * table of their ids, the block of embeddings and the notes on them. All
+ * checks come before the first of them, so that a refused change leaves
+ * nothing behind.
  */
 #include <facenet/facenet-gallery.h>
 
@@ -64,38 +65,51 @@ check_enrolment (FacenetGallery * self, const gchar * id, const gchar * name,
   return TRUE;
 }
 
-/* What the file says of an embedding besides its vector, null here. */
-static JsonObject *
-describe_enrolment (const FacenetEnrolment * enrolment)
+/* Makes sure that there is memory for one row more, so that nothing of an
+ * enrolment has to be undone. */
+static gboolean
+make_room (FacenetGallery * self, GError ** error)
+{
+  gsize n = self->rows.n + self->model.n_dims;
+
+  if (n <= FACENET_GALLERY_MAX_NUMBERS && (n <= self->rows.capacity
+          || facenet_rows_reserve (&self->rows, n + n / 2)))
+    return TRUE;
+  g_set_error (error, FACENET_ERROR, FACENET_ERROR_LIMIT,
+      "%s: the gallery is full, it has %u embeddings",
+      self->location != NULL ? self->location : "gallery",
+      facenet_gallery_get_n_embeddings (self));
+  return FALSE;
+}
+
+/* What the file will say of an embedding besides its vector. */
+static void
+describe_enrolment (FacenetGallery * self, const FacenetEnrolment * enrolment,
+    FacenetNote * note)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
   g_autofree gchar *created = g_date_time_format (now, "%Y-%m-%dT%H:%M:%SZ");
-  JsonObject *object = json_object_new ();
 
-  json_object_set_null_member (object, "vector");
+  note->object = NULL;
+  note->source = NULL;
   if (enrolment->source != NULL) {
     /* Usually a file name, which may be in any encoding. */
     g_autofree gchar *source = g_utf8_make_valid (enrolment->source, -1);
 
-    json_object_set_string_member (object, "source", source);
+    note->source = g_string_chunk_insert (self->strings, source);
   }
-  if (!isnan (enrolment->quality))
-    json_object_set_double_member (object, "quality", enrolment->quality);
-  json_object_set_string_member (object, "created", created);
-  return object;
+  note->created = g_string_chunk_insert_const (self->strings, created);
+  note->quality = enrolment->quality;
 }
 
 /* A new person without embeddings. */
 static FacenetPerson *
 add_person (FacenetGallery * self, const gchar * id, const gchar * name)
 {
-  JsonObject *object = json_object_new ();
-
-  json_object_set_string_member (object, "id", id);
   if (name != NULL)
-    json_object_set_string_member (object, "name", name);
-  json_array_add_object_element (self->identities, object);
-  return facenet_gallery_append_person (self, object);
+    name = g_string_chunk_insert (self->strings, name);
+  return facenet_gallery_append_person (self,
+      g_string_chunk_insert (self->strings, id), name, NULL);
 }
 
 /**
@@ -125,18 +139,15 @@ facenet_gallery_add (FacenetGallery * self, const gchar * id,
   g_autofree gfloat *vector = NULL;
   const gchar *fault;
   FacenetPerson *person;
+  FacenetNote note;
   gint index;
 
   g_return_val_if_fail (id != NULL && enrolment != NULL, FALSE);
 
   if (!check_enrolment (self, id, name, enrolment, error))
     return FALSE;
-  if (self->rows->len > FACENET_GALLERY_MAX_NUMBERS - enrolment->n_dims) {
-    g_set_error (error, FACENET_ERROR, FACENET_ERROR_LIMIT,
-        "identity \"%s\": the gallery is full, it has %u embeddings", id,
-        facenet_gallery_get_n_embeddings (self));
+  if (!make_room (self, error))
     return FALSE;
-  }
   vector = g_memdup2 (enrolment->embedding,
       enrolment->n_dims * sizeof (gfloat));
   fault = facenet_gallery_normalise (vector, enrolment->n_dims);
@@ -151,27 +162,11 @@ facenet_gallery_add (FacenetGallery * self, const gchar * id,
     person = facenet_gallery_person (self, (guint) index);
   else
     person = add_person (self, id, name);
-  if (!json_object_has_member (person->object, "embeddings")) {
-    json_object_set_array_member (person->object, "embeddings",
-        json_array_new ());
-  }
-  json_array_add_object_element (json_object_get_array_member (person->object,
-          "embeddings"), describe_enrolment (enrolment));
-  return facenet_gallery_append_row (self, person, vector);
-}
-
-/* Ids are looked up anew after a removal has moved everybody behind it. */
-static void
-index_people (FacenetGallery * self)
-{
-  guint i;
-
-  g_hash_table_remove_all (self->by_id);
-  for (i = 0; i < self->people->len; i++) {
-    g_hash_table_insert (self->by_id,
-        (gpointer) facenet_gallery_person (self, i)->view.id,
-        GUINT_TO_POINTER (i + 1));
-  }
+  if (person->object != NULL
+      && !json_object_has_member (person->object, "embeddings"))
+    json_object_set_null_member (person->object, "embeddings");
+  describe_enrolment (self, enrolment, &note);
+  return facenet_gallery_append_row (self, person, vector, &note);
 }
 
 /**
@@ -202,15 +197,14 @@ facenet_gallery_remove (FacenetGallery * self, const gchar * id,
   }
   person = facenet_gallery_person (self, (guint) index);
   n_embeddings = person->view.n_embeddings;
+  facenet_rows_remove (&self->rows, (gsize) person->first * n_dims,
+      (gsize) n_embeddings * n_dims);
   if (n_embeddings > 0)
-    g_array_remove_range (self->rows, person->first * n_dims,
-        n_embeddings * n_dims);
+    g_array_remove_range (self->notes, person->first, n_embeddings);
   g_array_remove_index (self->people, (guint) index);
   for (i = (guint) index; i < self->people->len; i++) {
     facenet_gallery_person (self, i)->first -= n_embeddings;
   }
-  /* The strings that the index is made of belong to the document. */
-  index_people (self);
-  json_array_remove_element (self->identities, (guint) index);
+  facenet_gallery_index_ids (self);
   return TRUE;
 }

@@ -2,48 +2,70 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * The embeddings are one block of floats [n, n_dims], grouped by identity, so
- * that a search is one pass over memory. Everything else stays in the parsed
- * document, where also what this library does not know survives: an identity
- * is an object of it, an embedding too, only with its vector taken out (null).
- * Identities and embeddings have the same order in the document and in the
- * block: the n-th vector of the document is row n.
+ * that a search is one pass over memory. A person and an embedding are small
+ * structs; what a JSON file says of them beyond that, also what this library
+ * does not know, stays in the JSON object they were read from, in which a null
+ * keeps the place of "embeddings" and of "vector". Those of a binary file have
+ * such an object only when there is something to keep in it.
  */
 #pragma once
 
 #include <facenet/facenet-gallery.h>
 #include <json-glib/json-glib.h>
 
+#include "gallery/facenet-rows-private.h"
+
 G_BEGIN_DECLS
 
 #define FACENET_GALLERY_FORMAT "facenet-gallery"
 #define FACENET_GALLERY_VERSION 1
 
-/* What is accepted at most: bytes of a file, numbers of one embedding, of all
- * embeddings together (1 GiB of floats), bytes of an id or a name, and the
- * greatest squared L2 distance there is. */
+/* What is accepted at most: bytes of a JSON and of a binary file, numbers of
+ * one embedding, of all embeddings together (1 GiB of floats), bytes of an id
+ * or a name, and the greatest squared L2 distance there is. */
 #define FACENET_GALLERY_MAX_BYTES ((gsize) 256 << 20)
+#define FACENET_GALLERY_MAX_BINARY ((gsize) 2 << 30)
 #define FACENET_GALLERY_MAX_DIMS 4096
 #define FACENET_GALLERY_MAX_NUMBERS (1u << 28)
 #define FACENET_GALLERY_MAX_NAME 1024
 #define FACENET_GALLERY_MAX_THRESHOLD 4.0
 
+/* A vector is taken to be of length one when its length is not farther off
+ * than this: what rounding to five digits may do to it. The distances of such
+ * a vector are off by a ten-thousandth of themselves. */
+#define FACENET_GALLERY_UNIT_TOLERANCE 1e-4
+
 /* One person and its rows, [first, first + n_embeddings). The strings of the
- * view and the object are owned by the document. */
+ * view are owned by the object or, without one, by the gallery. */
 typedef struct {
   FacenetIdentity view;
   guint first;
-  JsonObject *object;
+  JsonObject *object;           /* owned, nullable */
 } FacenetPerson;
+
+/* What is known of one embedding besides its vector. With an object all of it
+ * is there, and the other members say nothing. */
+typedef struct {
+  JsonObject *object;           /* owned, nullable */
+  const gchar *source;          /* owned by the gallery, nullable */
+  const gchar *created;
+  gdouble quality;              /* NaN: not measured */
+} FacenetNote;
 
 struct _FacenetGallery {
   gchar *location;              /* file it was loaded from, for errors; NULL */
+  FacenetGalleryFormat format;  /* in which it is saved */
   JsonNode *document;           /* owned: the root object */
-  JsonArray *identities;        /* borrowed from the document */
   FacenetGalleryModel model;    /* strings borrowed from the document */
   gdouble threshold;            /* squared L2, 0 when the file names none */
-  GArray *people;               /* of FacenetPerson, as in the document */
-  GArray *rows;                 /* of gfloat, [n_embeddings, n_dims] */
-  GHashTable *by_id;            /* id, borrowed -> index + 1 */
+  GArray *people;               /* of FacenetPerson, as in the file */
+  FacenetRows rows;             /* [n_embeddings, n_dims] */
+  GArray *notes;                /* of FacenetNote, one for each row */
+  GStringChunk *strings;        /* what objects do not own */
+  GPtrArray *blobs;             /* of memory with more strings, g_free */
+  GHashTable *metadata;         /* strings of a binary file, nullable */
+  guint32 *slots;               /* [n_slots]: person + 1 by hash of its id */
+  guint n_slots;                /* a power of two */
 };
 
 static inline FacenetPerson *
@@ -52,35 +74,70 @@ facenet_gallery_person (const FacenetGallery * self, guint index)
   return &g_array_index (self->people, FacenetPerson, index);
 }
 
+static inline FacenetNote *
+facenet_gallery_note (const FacenetGallery * self, guint row)
+{
+  return &g_array_index (self->notes, FacenetNote, row);
+}
+
 static inline const gfloat *
 facenet_gallery_row (const FacenetGallery * self, guint row)
 {
-  return (const gfloat *) (gpointer) self->rows->data +
-      (gsize) row * self->model.n_dims;
+  return self->rows.data + (gsize) row * self->model.n_dims;
 }
 
 /* An empty gallery around a document whose root, "model" and "defaults" have
  * been checked; takes the document. Its identities are still to be added. */
 FacenetGallery *facenet_gallery_new_for_document (JsonNode * document);
 
-/* Makes a person of an object that is, or is about to be, the next of the
- * document's identities and whose members have been checked. */
+/* Makes a person, last of all, or NULL when somebody has that id. With an
+ * object (transfer full) its members have been checked, and id and name are
+ * not read; without one the strings must live as long as the gallery. */
 FacenetPerson *facenet_gallery_append_person (FacenetGallery * self,
-    JsonObject * object);
+    const gchar * id, const gchar * name, JsonObject * object);
 
-/* Inserts a row [n_dims] behind the person's last. FALSE: no room. */
+/* Inserts a row [n_dims] behind the person's last; takes the note's object.
+ * FALSE, with nothing done: no room. */
 gboolean facenet_gallery_append_row (FacenetGallery * self,
-    FacenetPerson * person, const gfloat * vector);
+    FacenetPerson * person, const gfloat * vector, const FacenetNote * note);
 
 /* Scales a vector to length one in place, unless it has that length to within
- * 1e-4 already. NULL, or what is wrong with it: not a number, no length. */
+ * FACENET_GALLERY_UNIT_TOLERANCE already. NULL, or what is wrong with it: not
+ * a number, no length. */
 const gchar *facenet_gallery_normalise (gfloat * vector, guint n_dims);
+
+/* Ids are found by a table of their hashes: room for n people; one person
+ * more, or FALSE when an earlier one has that id; everybody anew. */
+void facenet_gallery_reserve_ids (FacenetGallery * self, guint n);
+gboolean facenet_gallery_index_id (FacenetGallery * self, guint person);
+void facenet_gallery_index_ids (FacenetGallery * self);
 
 /* The gallery that a text holds; item names the text in errors. */
 FacenetGallery *facenet_gallery_parse (const gchar * text, gsize length,
     const gchar * item, GError ** error);
 
+/* The gallery that a safetensors file holds; keeps a reference to its bytes,
+ * and may change the numbers of its embeddings in them. */
+FacenetGallery *facenet_gallery_parse_binary (GBytes * bytes,
+    const gchar * location, GError ** error);
+
 /* The text of a gallery; (transfer full). */
 GString *facenet_gallery_print (const FacenetGallery * self);
+
+/* The other way, into a file. */
+gboolean facenet_gallery_save_binary (const FacenetGallery * self,
+    const gchar * location, GError ** error);
+
+/* Parts of the text on one line, without the members that a binary file has a
+ * tensor for; appended to text. Nothing is appended where nothing is left. */
+void facenet_gallery_print_root (const FacenetGallery * self, GString * text);
+void facenet_gallery_print_person_rest (const FacenetPerson * person,
+    GString * text);
+void facenet_gallery_print_note_rest (const FacenetNote * note,
+    GString * text);
+
+/* All that is known of an embedding but its vector, as an object that has a
+ * null in its place; (transfer full). */
+JsonObject *facenet_note_to_object (const FacenetNote * note);
 
 G_END_DECLS

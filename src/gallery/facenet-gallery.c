@@ -3,18 +3,15 @@
  *
  * The object and what can be asked of it. facenet-gallery-private.h says how
  * identities and embeddings are kept, facenet-gallery-edit.c changes them,
- * facenet-gallery-load.c and facenet-gallery-save.c read and write the file.
+ * facenet-gallery-ids.c finds them; facenet-gallery-load.c reads a file,
+ * facenet-gallery-save.c writes one, and facenet-gallery-binary-*.c do where
+ * it is not JSON.
  */
 #include <facenet/facenet-gallery.h>
 
 #include <math.h>
 
 #include "gallery/facenet-gallery-private.h"
-
-/* A vector is taken to be of length one when its length is not farther off
- * than this: what rounding to five digits may do to it. The distances of such
- * a vector are off by a ten-thousandth of themselves. */
-#define UNIT_TOLERANCE 1e-4
 
 /* Lengths beyond these are no embedding but damage. */
 #define MIN_LENGTH 1e-6
@@ -29,10 +26,30 @@ facenet_gallery_clear (gpointer data)
   FacenetGallery *self = data;
 
   g_free (self->location);
-  g_hash_table_unref (self->by_id);
+  g_free (self->slots);
   g_array_unref (self->people);
-  g_array_unref (self->rows);
+  g_array_unref (self->notes);
+  facenet_rows_clear (&self->rows);
+  g_string_chunk_free (self->strings);
+  g_ptr_array_unref (self->blobs);
+  g_clear_pointer (&self->metadata, g_hash_table_unref);
   json_node_unref (self->document);
+}
+
+static void
+clear_person (gpointer data)
+{
+  FacenetPerson *person = data;
+
+  g_clear_pointer (&person->object, json_object_unref);
+}
+
+static void
+clear_note (gpointer data)
+{
+  FacenetNote *note = data;
+
+  g_clear_pointer (&note->object, json_object_unref);
 }
 
 /* A string or number of an object whose members have been checked. */
@@ -55,10 +72,12 @@ facenet_gallery_new_for_document (JsonNode * document)
   JsonObject *root = json_node_get_object (document);
 
   self->document = document;
-  self->identities = json_object_get_array_member (root, "identities");
   self->people = g_array_new (FALSE, FALSE, sizeof (FacenetPerson));
-  self->rows = g_array_new (FALSE, FALSE, sizeof (gfloat));
-  self->by_id = g_hash_table_new (g_str_hash, g_str_equal);
+  g_array_set_clear_func (self->people, clear_person);
+  self->notes = g_array_new (FALSE, TRUE, sizeof (FacenetNote));
+  g_array_set_clear_func (self->notes, clear_note);
+  self->strings = g_string_chunk_new (1024);
+  self->blobs = g_ptr_array_new_with_free_func (g_free);
   if (json_object_has_member (root, "model")) {
     JsonObject *model = json_object_get_object_member (root, "model");
 
@@ -76,36 +95,44 @@ facenet_gallery_new_for_document (JsonNode * document)
 }
 
 FacenetPerson *
-facenet_gallery_append_person (FacenetGallery * self, JsonObject * object)
+facenet_gallery_append_person (FacenetGallery * self, const gchar * id,
+    const gchar * name, JsonObject * object)
 {
-  FacenetPerson person;
+  FacenetPerson person = { 0 };
 
-  person.view.id = get_string (object, "id");
-  person.view.name = get_string (object, "name");
+  person.view.id = id;
+  person.view.name = name;
+  if (object != NULL) {
+    person.view.id = get_string (object, "id");
+    person.view.name = get_string (object, "name");
+    person.view.threshold = get_number (object, "threshold");
+  }
   if (person.view.name == NULL || person.view.name[0] == '\0')
     person.view.name = person.view.id;
-  person.view.threshold = get_number (object, "threshold");
-  person.view.n_embeddings = 0;
   person.first = facenet_gallery_get_n_embeddings (self);
   person.object = object;
   g_array_append_val (self->people, person);
-  g_hash_table_insert (self->by_id, (gpointer) person.view.id,
-      GUINT_TO_POINTER (self->people->len));
+  if (!facenet_gallery_index_id (self, self->people->len - 1)) {
+    g_array_set_size (self->people, self->people->len - 1);
+    return NULL;
+  }
   return facenet_gallery_person (self, self->people->len - 1);
 }
 
 gboolean
 facenet_gallery_append_row (FacenetGallery * self, FacenetPerson * person,
-    const gfloat * vector)
+    const gfloat * vector, const FacenetNote * note)
 {
   FacenetPerson *end = facenet_gallery_person (self, self->people->len);
   guint n_dims = self->model.n_dims;
   guint row = person->first + person->view.n_embeddings;
   FacenetPerson *other;
 
-  if (self->rows->len > FACENET_GALLERY_MAX_NUMBERS - n_dims)
+  if (self->rows.n > FACENET_GALLERY_MAX_NUMBERS - n_dims
+      || !facenet_rows_insert (&self->rows, (gsize) row * n_dims, vector,
+          n_dims))
     return FALSE;
-  g_array_insert_vals (self->rows, row * n_dims, vector, n_dims);
+  g_array_insert_vals (self->notes, row, note, 1);
   person->view.n_embeddings++;
   for (other = person + 1; other < end; other++) {
     other->first++;
@@ -129,7 +156,7 @@ facenet_gallery_normalise (gfloat * vector, guint n_dims)
     return "has length zero, wants length one";
   if (length > MAX_LENGTH)
     return "is longer than 1e6, wants length one";
-  if (fabs (length - 1) > UNIT_TOLERANCE) {
+  if (fabs (length - 1) > FACENET_GALLERY_UNIT_TOLERANCE) {
     for (i = 0; i < n_dims; i++) {
       vector[i] = (gfloat) ((gdouble) vector[i] / length);
     }
@@ -180,7 +207,7 @@ facenet_gallery_new (const FacenetGalleryModel * model)
   if (model != NULL)
     json_object_set_object_member (root, "model", describe_model (model));
   json_object_set_object_member (root, "defaults", json_object_new ());
-  json_object_set_array_member (root, "identities", json_array_new ());
+  json_object_set_null_member (root, "identities");
   document = json_node_new (JSON_NODE_OBJECT);
   json_node_take_object (document, root);
   return facenet_gallery_new_for_document (document);
@@ -341,7 +368,7 @@ facenet_gallery_get_n_identities (const FacenetGallery * self)
 guint
 facenet_gallery_get_n_embeddings (const FacenetGallery * self)
 {
-  return self->model.n_dims > 0 ? self->rows->len / self->model.n_dims : 0;
+  return self->notes->len;
 }
 
 /**
@@ -391,18 +418,53 @@ facenet_gallery_get_embedding (const FacenetGallery * self, guint identity,
 }
 
 /**
- * facenet_gallery_find:
+ * facenet_gallery_get_embeddings:
  * @self: a gallery
- * @id: an id
  *
- * Looks up a person.
+ * Looks at all embeddings together: those of the first identity, then those of
+ * the second, and so on.
  *
- * Returns: index of the identity, -1 when there is none of that id
+ * Returns: (transfer none) (nullable) (array): [n_embeddings, n_dims], valid
+ *   until the gallery is changed; may be %NULL when there are none
  *
  * Since: 0.1
  */
-gint
-facenet_gallery_find (const FacenetGallery * self, const gchar * id)
+const gfloat *
+facenet_gallery_get_embeddings (const FacenetGallery * self)
 {
-  return GPOINTER_TO_INT (g_hash_table_lookup (self->by_id, id)) - 1;
+  return self->rows.data;
+}
+
+/**
+ * facenet_gallery_get_format:
+ * @self: a gallery
+ *
+ * Returns: how facenet_gallery_save() writes it: as the file it was loaded
+ *   from, JSON when it is a new one
+ *
+ * Since: 0.1
+ */
+FacenetGalleryFormat
+facenet_gallery_get_format (const FacenetGallery * self)
+{
+  return self->format;
+}
+
+/**
+ * facenet_gallery_set_format:
+ * @self: a gallery
+ * @format: how facenet_gallery_save() is to write it from now on
+ *
+ * Chooses the format of the file. To convert a gallery, load it, call this and
+ * save it. JSON and binary hold the same; what %FACENET_GALLERY_BINARY_F16
+ * rounds, it rounds in the file only.
+ *
+ * Since: 0.1
+ */
+void
+facenet_gallery_set_format (FacenetGallery * self, FacenetGalleryFormat format)
+{
+  g_return_if_fail (format <= FACENET_GALLERY_BINARY_F16);
+
+  self->format = format;
 }

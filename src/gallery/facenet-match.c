@@ -1,29 +1,23 @@
 /* facenet-match.c - who a face is, and why or why not
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Exact search: the rows of a gallery lie in one block, grouped by identity,
- * and are gone through once for all probes. While that goes on, the lists
- * that the caller gave hold squared L2 distances: the candidates found so far,
- * nearest first, and in a match's margin the second smallest distance. At the
- * end they are turned into the policy's metric and judged. Nothing is
- * allocated.
+ * facenet-nearest.c finds the nearest identities, always in squared L2; here
+ * they are turned into the policy's metric and judged.
  */
 #include <facenet/facenet-match.h>
 
 #include <math.h>
 
-#include "gallery/facenet-gallery-private.h"
+#include "gallery/facenet-nearest-private.h"
 
-/* One call of facenet_gallery_match(): what is searched, for what, and where
- * the results go. */
+/* How many threads a search may take; 0 = one per core. */
+static gint max_threads = 0;
+
+/* One call of facenet_gallery_match(): what is searched and for what. */
 typedef struct
 {
   const FacenetGallery *gallery;
   const FacenetMatchPolicy *policy;
-  const gfloat *probes;         /* [n, n_dims] */
-  guint n;
-  FacenetMatch *matches;        /* [n] */
-  FacenetCandidate *candidates; /* [n, top_k] */
 } FacenetSearch;
 
 /**
@@ -54,73 +48,25 @@ facenet_event_get_nick (FacenetEvent event)
   }
 }
 
-/* Squared L2 distance of a probe to the nearest of an identity's embeddings;
- * infinite when it has none. A NaN is nearer than nothing. */
-static gdouble
-person_distance (const FacenetGallery * gallery, const FacenetPerson * person,
-    const gfloat * probe)
+/* The nearest embedding of one person; FALSE when they have none, or none at a
+ * finite distance. */
+static gboolean
+measure_person (const FacenetGallery * gallery, guint index,
+    const gfloat * probe, FacenetNeighbour * neighbour)
 {
-  guint n_dims = gallery->model.n_dims;
-  const gfloat *row = facenet_gallery_row (gallery, person->first);
-  gdouble best = (gdouble) INFINITY;
-  guint i;
+  const FacenetPerson *person = facenet_gallery_person (gallery, index);
+  guint n_dims = gallery->model.n_dims, i;
 
-  for (i = 0; i < person->view.n_embeddings; i++, row += n_dims) {
-    gdouble distance = facenet_squared_l2 (probe, row, n_dims);
+  neighbour->identity = index;
+  neighbour->distance = INFINITY;
+  for (i = 0; i < person->view.n_embeddings; i++) {
+    gfloat distance = (gfloat) facenet_squared_l2 (probe,
+        facenet_gallery_row (gallery, person->first + i), n_dims);
 
-    if (distance < best)
-      best = distance;
+    if (distance < neighbour->distance)
+      neighbour->distance = distance;
   }
-  return best;
-}
-
-/* Puts a candidate into its place in a probe's list, nearest first; of two at
- * the same distance the earlier in the gallery stays first. */
-static void
-keep_candidate (FacenetMatch * match, FacenetCandidate * list, guint top_k,
-    const FacenetCandidate * candidate)
-{
-  guint at = match->n_candidates;
-
-  if (at > 0 && candidate->distance < list[0].distance)
-    match->margin = list[0].distance;
-  else if (at > 0 && candidate->distance < match->margin)
-    match->margin = candidate->distance;
-
-  if (at < top_k)
-    match->n_candidates++;
-  else if (candidate->distance < list[top_k - 1].distance)
-    at = top_k - 1;
-  else
-    return;
-  for (; at > 0 && candidate->distance < list[at - 1].distance; at--) {
-    list[at] = list[at - 1];
-  }
-  list[at] = *candidate;
-}
-
-/* Compares one identity with every probe. */
-static void
-search_person (const FacenetSearch * self, guint index)
-{
-  const FacenetPerson *person = facenet_gallery_person (self->gallery, index);
-  guint n_dims = self->gallery->model.n_dims;
-  guint top_k = self->policy->top_k;
-  FacenetCandidate candidate;
-  guint i;
-
-  candidate.identity = index;
-  candidate.id = person->view.id;
-  candidate.name = person->view.name;
-  for (i = 0; i < self->n; i++) {
-    const gfloat *probe = self->probes + (gsize) i * n_dims;
-
-    candidate.distance = person_distance (self->gallery, person, probe);
-    if (isfinite (candidate.distance)) {
-      keep_candidate (&self->matches[i], self->candidates + (gsize) i * top_k,
-          top_k, &candidate);
-    }
-  }
+  return isfinite (neighbour->distance);
 }
 
 /* The threshold for the best identity, in the policy's metric: its own, the
@@ -170,27 +116,33 @@ judge_nearest (FacenetMatch * match, const FacenetCandidate * best,
   }
 }
 
-/* Turns what the search left into the policy's metric and decides. */
+/* Turns what was found, nearest first, into the policy's metric and decides.
+ * in: [n], of which as many as the policy wants become candidates. */
 static void
-finish_match (const FacenetSearch * self, FacenetMatch * match,
-    FacenetCandidate * list)
+finish_match (const FacenetSearch * self, const FacenetNeighbour * found,
+    guint n, FacenetMatch * match, FacenetCandidate * list)
 {
   const FacenetMatchPolicy *policy = self->policy;
-  const FacenetCandidate *best = match->n_candidates > 0 ? list : NULL;
+  const FacenetCandidate *best = n > 0 ? list : NULL;
   const FacenetIdentity *identity = NULL;
   guint i;
 
+  match->reason = NULL;
+  match->n_candidates = MIN (n, policy->top_k);
   for (i = 0; i < match->n_candidates; i++) {
-    list[i].distance =
-        facenet_metric_from_squared_l2 (policy->metric, list[i].distance);
+    const FacenetPerson *person = facenet_gallery_person (self->gallery,
+        found[i].identity);
+
+    list[i].identity = found[i].identity;
+    list[i].id = person->view.id;
+    list[i].name = person->view.name;
+    list[i].distance = facenet_metric_from_squared_l2 (policy->metric,
+        (gdouble) found[i].distance);
   }
-  if (isfinite (match->margin)) {
-    match->margin =
-        facenet_metric_from_squared_l2 (policy->metric, match->margin) -
-        list[0].distance;
-  } else {
-    match->margin = (gdouble) NAN;
-  }
+  match->margin = (gdouble) NAN;
+  if (n > 1)
+    match->margin = facenet_metric_from_squared_l2 (policy->metric,
+        (gdouble) found[1].distance) - list[0].distance;
   if (best != NULL)
     identity = &facenet_gallery_person (self->gallery, best->identity)->view;
   match->threshold = find_threshold (self, identity);
@@ -198,6 +150,78 @@ finish_match (const FacenetSearch * self, FacenetMatch * match,
     judge_claim (match, best);
   else
     judge_nearest (match, best, policy);
+}
+
+/* Compares probes [n, n_dims] with the claimed identity only. */
+static void
+verify (const FacenetSearch * self, const gfloat * probes, guint n,
+    FacenetMatch * matches, FacenetCandidate * candidates)
+{
+  gint claimed = facenet_gallery_find (self->gallery, self->policy->claimed_id);
+  guint i;
+
+  for (i = 0; i < n; i++) {
+    FacenetNeighbour found;
+    gboolean any = claimed >= 0 && measure_person (self->gallery,
+        (guint) claimed, probes + (gsize) i * self->gallery->model.n_dims,
+        &found);
+
+    finish_match (self, &found, any ? 1 : 0, &matches[i],
+        candidates + (gsize) i * self->policy->top_k);
+  }
+}
+
+/* Compares probes [n, n_dims] with everybody. The second nearest is looked for
+ * even when nobody asks for it: it makes the margin. */
+static void
+identify (const FacenetSearch * self, const gfloat * probes, guint n,
+    FacenetMatch * matches, FacenetCandidate * candidates)
+{
+  guint k = MIN (MAX (self->policy->top_k, 2),
+      MAX (facenet_gallery_get_n_identities (self->gallery), 2));
+  g_autofree FacenetNeighbour *found = g_new (FacenetNeighbour, (gsize) n * k);
+  g_autofree guint *n_found = g_new (guint, n);
+  FacenetQuery query = { self->gallery, probes, n, k, NULL,
+    (guint) g_atomic_int_get (&max_threads)
+  };
+  guint i;
+
+  facenet_gallery_find_nearest (&query, found, n_found);
+  for (i = 0; i < n; i++) {
+    finish_match (self, found + (gsize) i * k, n_found[i], &matches[i],
+        candidates + (gsize) i * self->policy->top_k);
+  }
+}
+
+/**
+ * facenet_match_set_max_threads:
+ * @n: threads, 0 for one per core
+ *
+ * Limits how many threads facenet_gallery_match() uses for one search, in the
+ * whole process. Only a gallery of many thousand embeddings is worth more than
+ * the caller's own. What is found does not depend on it.
+ *
+ * Since: 0.1
+ */
+void
+facenet_match_set_max_threads (guint n)
+{
+  g_atomic_int_set (&max_threads, (gint) MIN (n, (guint) G_MAXINT));
+}
+
+/**
+ * facenet_match_get_kernels:
+ *
+ * Which loops the search runs on this processor.
+ *
+ * Returns: "avx512", "avx2" or "c"
+ *
+ * Since: 0.1
+ */
+const gchar *
+facenet_match_get_kernels (void)
+{
+  return facenet_search_get_loops ()->name;
 }
 
 /**
@@ -227,8 +251,10 @@ finish_match (const FacenetSearch * self, FacenetMatch * match,
  * a match, else, or when the gallery does not have it, a reject
  * ("claim-failed").
  *
- * A probe with a NaN in it is nobody's. Any number of threads may search one
- * gallery that is not changed meanwhile; nothing is allocated.
+ * A probe with a NaN in it is nobody's. All probes together take one pass over
+ * the gallery. The decisions do not depend on the processor, on how many
+ * probes there are or on threads. Any number of threads may search one gallery
+ * that is not changed meanwhile.
  *
  * Since: 0.1
  */
@@ -237,30 +263,13 @@ facenet_gallery_match (const FacenetGallery * self,
     const FacenetMatchPolicy * policy, const gfloat * embeddings,
     guint n_embeddings, FacenetMatch * matches, FacenetCandidate * candidates)
 {
-  FacenetSearch search = { self, policy, embeddings, n_embeddings, matches,
-    candidates
-  };
-  guint i;
+  FacenetSearch search = { self, policy };
 
   g_return_if_fail (self != NULL);
   g_return_if_fail (policy != NULL && policy->top_k > 0);
 
-  for (i = 0; i < n_embeddings; i++) {
-    matches[i].reason = NULL;
-    matches[i].n_candidates = 0;
-    matches[i].margin = (gdouble) INFINITY;
-  }
-  if (policy->claimed_id != NULL) {
-    gint claimed = facenet_gallery_find (self, policy->claimed_id);
-
-    if (claimed >= 0)
-      search_person (&search, (guint) claimed);
-  } else {
-    for (i = 0; i < self->people->len; i++) {
-      search_person (&search, i);
-    }
-  }
-  for (i = 0; i < n_embeddings; i++) {
-    finish_match (&search, &matches[i], candidates + (gsize) i * policy->top_k);
-  }
+  if (policy->claimed_id != NULL)
+    verify (&search, embeddings, n_embeddings, matches, candidates);
+  else
+    identify (&search, embeddings, n_embeddings, matches, candidates);
 }
