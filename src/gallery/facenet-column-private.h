@@ -5,23 +5,32 @@
 
 #include "base/facenet-safetensors-private.h"
 
+#include <string.h>
+
 G_BEGIN_DECLS
 
-/* n strings that have been checked and copied: UTF-8 without NUL, each with a
- * NUL behind it. String i begins at text + starts[i]. */
+/* Strings that have been checked: UTF-8, each with a NUL behind it and none in
+ * it. Both point into the file's bytes; NULL: all strings are empty. */
 typedef struct {
-  gchar *text;                  /* owned */
-  gsize *starts;                /* [n], owned */
-  guint n;
+  const gchar *text;
+  const guint8 *offsets;        /* [n + 1] of u64 LE */
 } FacenetColumn;
 
-/* Reads the column whose bytes are the tensor blob, U8, and whose n + 1
- * offsets the tensor offsets, U64. Both NULL: n empty strings. location names
- * the file in errors. The column is to be cleared also on failure. */
+/* Looks at the column of n strings whose bytes are the tensor blob, U8, and
+ * whose n + 1 offsets the tensor offsets, U64; both NULL: n empty strings.
+ * location names the file in errors. */
 gboolean facenet_column_read (FacenetColumn * self,
     const FacenetSafetensor * blob, const FacenetSafetensor * offsets, guint n,
     const gchar * location, GError ** error);
-void facenet_column_clear (FacenetColumn * self);
+
+static inline guint64
+facenet_column_offset (const FacenetColumn * self, guint i)
+{
+  guint64 offset;
+
+  memcpy (&offset, self->offsets + (gsize) i * sizeof offset, sizeof offset);
+  return GUINT64_FROM_LE (offset);
+}
 
 /* String i, or NULL when it is empty. */
 static inline const gchar *
@@ -31,7 +40,7 @@ facenet_column_get (const FacenetColumn * self, guint i)
 
   if (self->text == NULL)
     return NULL;
-  string = self->text + self->starts[i];
+  string = self->text + facenet_column_offset (self, i);
   return string[0] != '\0' ? string : NULL;
 }
 

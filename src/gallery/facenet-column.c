@@ -1,32 +1,14 @@
 /* facenet-column.c - strings out of a binary file
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: bytes of all strings one behind the other, and where each begins and
- * ends. They are copied once, with room for the NUL that ends a C string.
+ * In: bytes of all strings one behind the other, a NUL behind each, and where
+ * each begins. They are used where they lie.
  */
 #include "gallery/facenet-column-private.h"
 
-#include <string.h>
-
-void
-facenet_column_clear (FacenetColumn * self)
-{
-  g_clear_pointer (&self->text, g_free);
-  g_clear_pointer (&self->starts, g_free);
-}
-
-static guint64
-offset_at (const FacenetSafetensor * offsets, gsize i)
-{
-  guint64 offset;
-
-  memcpy (&offset, offsets->data + i * sizeof offset, sizeof offset);
-  return GUINT64_FROM_LE (offset);
-}
-
 /* Whether the two tensors are a column of n strings at all. */
 static gboolean
-check_tensors (const FacenetSafetensor * blob,
+check_tensors (FacenetColumn * self, const FacenetSafetensor * blob,
     const FacenetSafetensor * offsets, guint n, const gchar * location,
     GError ** error)
 {
@@ -43,30 +25,74 @@ check_tensors (const FacenetSafetensor * blob,
         offsets->name, offsets->n_values, offsets->dtype, n + 1);
     return FALSE;
   }
-  if (offset_at (offsets, 0) != 0 || offset_at (offsets, n) != blob->size) {
+  self->offsets = offsets->data;
+  if (facenet_column_offset (self, 0) != 0
+      || facenet_column_offset (self, n) != blob->size) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
         "%s/%s: from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT
         ", wants 0 to %" G_GSIZE_FORMAT ", the bytes of %s", location,
-        offsets->name, offset_at (offsets, 0), offset_at (offsets, n),
-        blob->size, blob->name);
+        offsets->name, facenet_column_offset (self, 0),
+        facenet_column_offset (self, n), blob->size, blob->name);
     return FALSE;
   }
   return TRUE;
 }
 
-/* Whether all bytes are ASCII and none is NUL: nearly always so, and quicker
- * to find out for all strings together than for each. */
-static gboolean
-is_plain (const guint8 * bytes, gsize size)
+/* How many bytes are NUL, and whether all are ASCII: nearly always so, and
+ * quicker to find out for all strings together than for each. */
+static gsize
+count_nuls (const guint8 * bytes, gsize size, gboolean * is_ascii)
 {
+  gsize n = 0, i, j;
   guint8 any = 0;
-  gsize i;
 
-  /* The highest bit is set by 0 (which wraps), and kept by 0x81 to 0xff. */
-  for (i = 0; i < size; i++) {
-    any |= bytes[i] | (guint8) (bytes[i] - 1);
+  for (i = 0; i < size; i += j) {
+    /* Few enough for a count of eight bits, which is a vector's. */
+    gsize end = MIN (size - i, 255);
+    guint8 some = 0;
+
+    for (j = 0; j < end; j++) {
+      any |= bytes[i + j];
+      some = (guint8) (some + (bytes[i + j] == 0));
+    }
+    n += some;
   }
-  return any < 0x80;
+  *is_ascii = any < 0x80;
+  return n;
+}
+
+/* Whether there is a NUL at the end of each string. As there are no more of
+ * them than strings, there is none in one. */
+static gboolean
+check_strings (const FacenetColumn * self, const FacenetSafetensor * blob,
+    guint n, const gchar * location, GError ** error)
+{
+  guint64 begin = 0, end;
+  gboolean is_ascii;
+  guint i;
+
+  if (count_nuls (blob->data, blob->size, &is_ascii) != n) {
+    g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
+        "%s/%s: a string with a NUL in it, or without one behind it", location,
+        blob->name);
+    return FALSE;
+  }
+  for (i = 0; i < n; i++, begin = end) {
+    end = facenet_column_offset (self, i + 1);
+    if (end <= begin || end > blob->size || self->text[end - 1] != '\0') {
+      g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
+          "%s/%s: string %u does not end with a NUL at byte %" G_GUINT64_FORMAT,
+          location, blob->name, i, end);
+      return FALSE;
+    }
+    if (!is_ascii && !g_utf8_validate (self->text + begin,
+            (gssize) (end - 1 - begin), NULL)) {
+      g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
+          "%s/%s: string %u is not valid UTF-8", location, blob->name, i);
+      return FALSE;
+    }
+  }
+  return TRUE;
 }
 
 gboolean
@@ -74,37 +100,9 @@ facenet_column_read (FacenetColumn * self, const FacenetSafetensor * blob,
     const FacenetSafetensor * offsets, guint n, const gchar * location,
     GError ** error)
 {
-  guint64 begin = 0, end;
-  gboolean plain;
-  guint i;
-
-  self->n = n;
   if (blob == NULL && offsets == NULL)
     return TRUE;
-  if (!check_tensors (blob, offsets, n, location, error))
-    return FALSE;
-  self->text = g_malloc (blob->size + n + 1);
-  self->starts = g_new (gsize, (gsize) n + 1);
-  plain = is_plain (blob->data, blob->size);
-  for (i = 0; i < n; i++, begin = end) {
-    gchar *text = self->text + begin + i;
-
-    end = offset_at (offsets, (gsize) i + 1);
-    if (end < begin || end > blob->size) {
-      g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-          "%s/%s[%u]: is %" G_GUINT64_FORMAT ", wants %" G_GUINT64_FORMAT
-          " to %" G_GSIZE_FORMAT, location, offsets->name, i + 1, end, begin,
-          blob->size);
-      return FALSE;
-    }
-    memcpy (text, blob->data + begin, end - begin);
-    text[end - begin] = '\0';
-    self->starts[i] = begin + i;
-    if (!plain && !g_utf8_validate (text, (gssize) (end - begin), NULL)) {
-      g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-          "%s/%s: string %u is not valid UTF-8", location, blob->name, i);
-      return FALSE;
-    }
-  }
-  return TRUE;
+  self->text = (const gchar *) blob->data;
+  return check_tensors (self, blob, offsets, n, location, error)
+      && check_strings (self, blob, n, location, error);
 }

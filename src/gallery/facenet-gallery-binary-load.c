@@ -6,8 +6,6 @@
  * threads see to it that each is of length one. Nothing is believed: every
  * tensor's type and shape, every offset, string, index and number is checked.
  */
-#include <facenet/facenet-metric.h>
-
 #include <math.h>
 #include <string.h>
 
@@ -20,10 +18,11 @@
 #include "gallery/facenet-gallery-binary-private.h"
 #include "gallery/facenet-gallery-check-private.h"
 #include "gallery/facenet-gallery-private.h"
+#include "kernels/facenet-search-private.h"
 
-/* Rows that a thread checks at a time, and numbers from which on threads pay. */
+/* Rows that a thread checks at a time, and rows from which on threads pay. */
 #define PIECE_ROWS 4096
-#define MANY_NUMBERS (1u << 20)
+#define MANY_ROWS 8192
 #define MAX_THREADS 4
 
 /* A file that is being read. */
@@ -153,6 +152,7 @@ read_document (FacenetLoader * self)
       (&document));
   self->gallery->location = g_filename_display_name (self->location);
   self->gallery->metadata = g_hash_table_ref (self->file->metadata);
+  self->gallery->file = g_bytes_ref (self->file->bytes);
   return TRUE;
 }
 
@@ -211,7 +211,7 @@ read_embeddings (FacenetLoader * self)
 /* All rows, for threads to make them of length one. */
 typedef struct
 {
-  FacenetRows *rows;
+  gfloat *rows;                 /* [n_rows, n_dims] */
   guint n_rows;
   guint n_dims;
   const gfloat *zero;           /* [n_dims] */
@@ -223,15 +223,9 @@ typedef struct
 static void
 normalise_row (FacenetNormalising * self, guint row)
 {
-  gfloat *vector = self->rows->data + (gsize) row * self->n_dims;
-  gdouble squared = facenet_squared_l2 (vector, self->zero, self->n_dims);
-  const gchar *fault;
+  const gchar *fault = facenet_gallery_normalise (self->rows +
+      (gsize) row * self->n_dims, self->n_dims);
 
-  /* Nearly all are of length one, which this tells quickly; the rest, and
-   * what is no number, is looked at closely. */
-  if (fabs (squared - 1) < FACENET_GALLERY_UNIT_TOLERANCE)
-    return;
-  fault = facenet_gallery_normalise (vector, self->n_dims);
   if (fault == NULL)
     return;
   g_mutex_lock (&self->lock);
@@ -242,38 +236,26 @@ normalise_row (FacenetNormalising * self, guint row)
   g_mutex_unlock (&self->lock);
 }
 
+/* Nearly all rows are of length one, which the loops tell quickly; the others,
+ * and what is no number, are looked at closely. */
 static void
-normalise_piece (gpointer data, guint piece, guint worker)
+normalise_piece (FacenetNormalising * self, guint piece)
 {
-  FacenetNormalising *self = data;
+  const FacenetSearchLoops *loops = facenet_search_get_loops ();
+  const gfloat tolerance = (gfloat) FACENET_GALLERY_UNIT_TOLERANCE;
   guint row = piece * PIECE_ROWS;
   guint end = MIN (row + PIECE_ROWS, self->n_rows);
 
-  for (; row < end; row++) {
-    normalise_row (self, row);
+  while (row < end) {
+    FacenetSearchRows rows = { self->rows + (gsize) row * self->n_dims,
+      end - row, self->n_dims
+    };
+
+    row += (guint) loops->next_odd (self->zero, &rows, 1 - tolerance,
+        1 + tolerance);
+    if (row < end)
+      normalise_row (self, row++);
   }
-}
-
-static gboolean
-normalise_all (FacenetLoader * self)
-{
-  guint n_dims = self->gallery->model.n_dims;
-  g_autofree gfloat *zero = g_new0 (gfloat, n_dims);
-  gboolean many = self->gallery->rows.n >= MANY_NUMBERS;
-  g_autoptr (FacenetPool) pool =
-      facenet_pool_new (many ? MIN (MAX_THREADS, g_get_num_processors ()) : 1);
-  FacenetNormalising state = { &self->gallery->rows, self->n_rows, n_dims,
-    zero, {0}, self->n_rows, NULL
-  };
-
-  g_mutex_init (&state.lock);
-  facenet_pool_run (pool, normalise_piece, &state,
-      (self->n_rows + PIECE_ROWS - 1) / PIECE_ROWS);
-  g_mutex_clear (&state.lock);
-  if (state.fault == NULL)
-    return TRUE;
-  return fail (self, FACENET_TENSOR_EMBEDDINGS, FACENET_ERROR_FORMAT,
-      "row %u %s", state.bad_row, state.fault);
 }
 
 /* Reads a column; it may be absent unless there are ids in it. */
@@ -291,12 +273,12 @@ read_column (FacenetLoader * self, FacenetColumnName column, guint n)
       self->location, self->error);
 }
 
+/* How many people there are. */
 static gboolean
-read_columns (FacenetLoader * self)
+count_people (FacenetLoader * self)
 {
   const FacenetSafetensor *offsets = require_tensor (self,
       facenet_column_tensors[FACENET_COLUMN_IDS].offsets, "U64", 1);
-  guint i;
 
   if (offsets == NULL)
     return FALSE;
@@ -304,11 +286,6 @@ read_columns (FacenetLoader * self)
     return fail (self, offsets->name, FACENET_ERROR_SHAPE, "%" G_GSIZE_FORMAT
         " values, wants one more than there are people", offsets->n_values);
   self->n_people = (guint) offsets->n_values - 1;
-  for (i = 0; i < FACENET_N_COLUMNS; i++) {
-    if (!read_column (self, (FacenetColumnName) i,
-            i < FACENET_COLUMN_SOURCES ? self->n_people : self->n_rows))
-      return FALSE;
-  }
   return TRUE;
 }
 
@@ -410,7 +387,6 @@ add_person (FacenetLoader * self, guint i)
   const gchar *id = facenet_column_get (&self->columns[FACENET_COLUMN_IDS], i);
   const gchar *name =
       facenet_column_get (&self->columns[FACENET_COLUMN_NAMES], i);
-  FacenetPlace place = { self->location, NULL, (gint) i, id, -1 };
   g_autoptr (GError) error = NULL;
   JsonObject *object;
 
@@ -421,24 +397,33 @@ add_person (FacenetLoader * self, guint i)
     g_propagate_error (self->error, g_steal_pointer (&error));
     return FALSE;
   }
-  if (facenet_gallery_append_person (self->gallery, id, name, object) == NULL)
-    return facenet_place_fail (self->error, &place, FACENET_ERROR_FORMAT,
-        "identity %d has the same id", facenet_gallery_find (self->gallery,
-            id));
+  facenet_gallery_push_person (self->gallery, id, name, object);
   return TRUE;
 }
 
 static gboolean
 add_people (FacenetLoader * self)
 {
+  FacenetGallery *gallery = self->gallery;
+  FacenetPlace place = { self->location, NULL, -1, NULL, -1 };
   guint i;
 
-  facenet_gallery_reserve_ids (self->gallery, self->n_people);
+  for (i = FACENET_COLUMN_IDS; i < FACENET_COLUMN_SOURCES; i++) {
+    if (!read_column (self, (FacenetColumnName) i, self->n_people))
+      return FALSE;
+  }
+  facenet_gallery_reserve_people (gallery, self->n_people);
   for (i = 0; i < self->n_people; i++) {
     if (!add_person (self, i))
       return FALSE;
   }
-  return TRUE;
+  facenet_gallery_reserve_ids (gallery, self->n_people);
+  place.identity = facenet_gallery_index_ids (gallery);
+  if (place.identity < 0)
+    return TRUE;
+  place.id = facenet_gallery_person (gallery, (guint) place.identity)->view.id;
+  return facenet_place_fail (self->error, &place, FACENET_ERROR_FORMAT,
+      "identity %d has the same id", facenet_gallery_find (gallery, place.id));
 }
 
 /* Gives every person their rows, which lie together and in the order of the
@@ -525,15 +510,18 @@ read_notes (FacenetLoader * self)
 {
   const FacenetSafetensor *qualities =
       find_tensor (self, FACENET_TENSOR_QUALITY);
-  GArray *notes = self->gallery->notes;
   guint row;
 
+  for (row = FACENET_COLUMN_SOURCES; row < FACENET_N_COLUMNS; row++) {
+    if (!read_column (self, (FacenetColumnName) row, self->n_rows))
+      return FALSE;
+  }
   if (qualities != NULL && (!g_str_equal (qualities->dtype, "F64")
           || qualities->n_values != self->n_rows))
     return fail (self, qualities->name, FACENET_ERROR_SHAPE,
         "%" G_GSIZE_FORMAT " values of %s, wants %u of F64",
         qualities->n_values, qualities->dtype, self->n_rows);
-  g_array_set_size (notes, self->n_rows);
+  g_array_set_size (self->gallery->notes, self->n_rows);
   for (row = 0; row < self->n_rows; row++) {
     if (!read_note (self, row, qualities, facenet_gallery_note (self->gallery,
                 row)))
@@ -542,17 +530,72 @@ read_notes (FacenetLoader * self)
   return TRUE;
 }
 
-/* The strings of the columns are the gallery's from now on, those of the
- * objects have been read. */
+/* The three parts of the work that have nothing to do with each other: people,
+ * notes, and rows in many pieces. Each has a loader and an error of its own. */
+typedef struct
+{
+  FacenetLoader people;
+  FacenetLoader notes;
+  gboolean people_ok;
+  gboolean notes_ok;
+  FacenetNormalising rows;
+} FacenetParts;
+
 static void
-keep_strings (FacenetLoader * self)
+do_part (gpointer data, guint task, guint worker)
+{
+  FacenetParts *self = data;
+
+  if (task == 0)
+    self->people_ok = add_people (&self->people)
+        && assign_rows (&self->people);
+  else if (task == 1)
+    self->notes_ok = read_notes (&self->notes);
+  else
+    normalise_piece (&self->rows, task - 2);
+}
+
+/* Makes one result of the parts': the error of the first that has one. */
+static gboolean
+join_parts (FacenetLoader * self, FacenetParts * parts, GError * errors[2])
 {
   guint i;
 
-  for (i = 0; i < FACENET_N_COLUMNS; i++) {
-    g_ptr_array_add (self->gallery->blobs,
-        g_steal_pointer (&self->columns[i].text));
+  for (i = 0; i < 2; i++) {
+    if (errors[i] != NULL) {
+      g_propagate_error (self->error, g_steal_pointer (&errors[i]));
+      g_clear_error (&errors[1]);
+      return FALSE;
+    }
   }
+  if (parts->rows.fault != NULL)
+    return fail (self, FACENET_TENSOR_EMBEDDINGS, FACENET_ERROR_FORMAT,
+        "row %u %s", parts->rows.bad_row, parts->rows.fault);
+  return parts->people_ok && parts->notes_ok;
+}
+
+static gboolean
+read_parts (FacenetLoader * self)
+{
+  guint n_dims = self->gallery->model.n_dims;
+  g_autofree gfloat *zero = g_new0 (gfloat, n_dims);
+  gboolean many = self->n_rows >= MANY_ROWS || self->n_people >= MANY_ROWS;
+  g_autoptr (FacenetPool) pool =
+      facenet_pool_new (many ? MIN (MAX_THREADS, g_get_num_processors ()) : 1);
+  GError *errors[2] = { NULL, NULL };
+  FacenetParts parts = { *self, *self, FALSE, FALSE, {0} };
+
+  parts.people.error = &errors[0];
+  parts.notes.error = &errors[1];
+  parts.rows.rows = self->gallery->rows.data;
+  parts.rows.n_rows = parts.rows.bad_row = self->n_rows;
+  parts.rows.n_dims = n_dims;
+  parts.rows.zero = zero;
+  g_mutex_init (&parts.rows.lock);
+  facenet_pool_run (pool, do_part, &parts,
+      2 + (self->n_rows + PIECE_ROWS - 1) / PIECE_ROWS);
+  g_mutex_clear (&parts.rows.lock);
+  return join_parts (self, &parts, errors);
 }
 
 static gboolean
@@ -561,11 +604,8 @@ load (FacenetLoader * self)
   return check_container (self)
       && read_document (self)
       && read_embeddings (self)
-      && normalise_all (self)
-      && read_columns (self)
-      && add_people (self)
-      && assign_rows (self)
-      && read_notes (self);
+      && count_people (self)
+      && read_parts (self);
 }
 
 FacenetGallery *
@@ -575,19 +615,13 @@ facenet_gallery_parse_binary (GBytes * bytes, const gchar * location,
   g_autoptr (FacenetSafetensors) file =
       facenet_safetensors_parse (bytes, location, error);
   FacenetLoader loader = { 0 };
-  guint i;
 
   if (file == NULL)
     return NULL;
   loader.location = location;
   loader.file = file;
   loader.error = error;
-  if (load (&loader))
-    keep_strings (&loader);
-  else
+  if (!load (&loader))
     g_clear_pointer (&loader.gallery, facenet_gallery_unref);
-  for (i = 0; i < FACENET_N_COLUMNS; i++) {
-    facenet_column_clear (&loader.columns[i]);
-  }
   return loader.gallery;
 }

@@ -1,8 +1,8 @@
 /* facenet-gallery-binary-private.h - names of a binary gallery's tensors
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A column of strings is a blob of bytes, one string behind the other, and
- * n + 1 offsets: string i is [offset i, offset i + 1).
+ * A column of strings is a blob of bytes, the strings with a NUL behind each,
+ * and n + 1 offsets: string i with its NUL is [offset i, offset i + 1).
  */
 #pragma once
 

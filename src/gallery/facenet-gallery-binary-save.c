@@ -129,6 +129,7 @@ end_string (FacenetWriter * self, FacenetColumnName column,
 
   if (string != NULL)
     g_string_append (self->columns[column], string);
+  g_string_append_c (self->columns[column], '\0');
   offset = GUINT64_TO_LE ((guint64) self->columns[column]->len);
   g_array_append_val (self->offsets[column], offset);
 }
@@ -195,7 +196,8 @@ add_column (FacenetWriter * self, FacenetColumnName column)
   const GString *blob = self->columns[column];
   const GArray *offsets = self->offsets[column];
 
-  if (blob->len == 0 && column != FACENET_COLUMN_IDS)
+  /* As many bytes as strings: all NUL. */
+  if (blob->len < offsets->len && column != FACENET_COLUMN_IDS)
     return;
   add_vector (self, facenet_column_tensors[column].blob, "U8", blob->str,
       blob->len, 1);

@@ -52,6 +52,12 @@ typedef struct {
   gdouble quality;              /* NaN: not measured */
 } FacenetNote;
 
+/* Who has an id; 0 for nobody, else their index and one. */
+typedef struct {
+  guint32 hash;
+  guint32 person;
+} FacenetSlot;
+
 struct _FacenetGallery {
   gchar *location;              /* file it was loaded from, for errors; NULL */
   FacenetGalleryFormat format;  /* in which it is saved */
@@ -62,9 +68,9 @@ struct _FacenetGallery {
   FacenetRows rows;             /* [n_embeddings, n_dims] */
   GArray *notes;                /* of FacenetNote, one for each row */
   GStringChunk *strings;        /* what objects do not own */
-  GPtrArray *blobs;             /* of memory with more strings, g_free */
+  GBytes *file;                 /* with the strings of a binary one, nullable */
   GHashTable *metadata;         /* strings of a binary file, nullable */
-  guint32 *slots;               /* [n_slots]: person + 1 by hash of its id */
+  FacenetSlot *slots;           /* [n_slots], a block, by hash of the id */
   guint n_slots;                /* a power of two */
 };
 
@@ -96,6 +102,14 @@ FacenetGallery *facenet_gallery_new_for_document (JsonNode * document);
 FacenetPerson *facenet_gallery_append_person (FacenetGallery * self,
     const gchar * id, const gchar * name, JsonObject * object);
 
+/* Room for n people; there may be none yet. */
+void facenet_gallery_reserve_people (FacenetGallery * self, guint n);
+
+/* Makes a person without looking at anybody else; facenet_gallery_index_ids() is to
+ * follow. */
+void facenet_gallery_push_person (FacenetGallery * self, const gchar * id,
+    const gchar * name, JsonObject * object);
+
 /* Inserts a row [n_dims] behind the person's last; takes the note's object.
  * FALSE, with nothing done: no room. */
 gboolean facenet_gallery_append_row (FacenetGallery * self,
@@ -107,10 +121,11 @@ gboolean facenet_gallery_append_row (FacenetGallery * self,
 const gchar *facenet_gallery_normalise (gfloat * vector, guint n_dims);
 
 /* Ids are found by a table of their hashes: room for n people; one person
- * more, or FALSE when an earlier one has that id; everybody anew. */
+ * more, or FALSE when an earlier one has that id; everybody anew, which gives
+ * the first with the id of an earlier one, or -1. */
 void facenet_gallery_reserve_ids (FacenetGallery * self, guint n);
 gboolean facenet_gallery_index_id (FacenetGallery * self, guint person);
-void facenet_gallery_index_ids (FacenetGallery * self);
+gint facenet_gallery_index_ids (FacenetGallery * self);
 
 /* The gallery that a text holds; item names the text in errors. */
 FacenetGallery *facenet_gallery_parse (const gchar * text, gsize length,

@@ -11,6 +11,7 @@
 
 #include <math.h>
 
+#include "base/facenet-block-private.h"
 #include "gallery/facenet-gallery-private.h"
 
 /* Lengths beyond these are no embedding but damage. */
@@ -26,12 +27,12 @@ facenet_gallery_clear (gpointer data)
   FacenetGallery *self = data;
 
   g_free (self->location);
-  g_free (self->slots);
+  facenet_block_free (self->slots);
   g_array_unref (self->people);
   g_array_unref (self->notes);
   facenet_rows_clear (&self->rows);
   g_string_chunk_free (self->strings);
-  g_ptr_array_unref (self->blobs);
+  g_clear_pointer (&self->file, g_bytes_unref);
   g_clear_pointer (&self->metadata, g_hash_table_unref);
   json_node_unref (self->document);
 }
@@ -65,6 +66,14 @@ get_number (JsonObject * object, const gchar * member)
   return json_object_get_double_member_with_default (object, member, 0);
 }
 
+void
+facenet_gallery_reserve_people (FacenetGallery * self, guint n)
+{
+  g_clear_pointer (&self->people, g_array_unref);
+  self->people = g_array_sized_new (FALSE, FALSE, sizeof (FacenetPerson), n);
+  g_array_set_clear_func (self->people, clear_person);
+}
+
 FacenetGallery *
 facenet_gallery_new_for_document (JsonNode * document)
 {
@@ -72,12 +81,10 @@ facenet_gallery_new_for_document (JsonNode * document)
   JsonObject *root = json_node_get_object (document);
 
   self->document = document;
-  self->people = g_array_new (FALSE, FALSE, sizeof (FacenetPerson));
-  g_array_set_clear_func (self->people, clear_person);
+  facenet_gallery_reserve_people (self, 0);
   self->notes = g_array_new (FALSE, TRUE, sizeof (FacenetNote));
   g_array_set_clear_func (self->notes, clear_note);
   self->strings = g_string_chunk_new (1024);
-  self->blobs = g_ptr_array_new_with_free_func (g_free);
   if (json_object_has_member (root, "model")) {
     JsonObject *model = json_object_get_object_member (root, "model");
 
@@ -94,8 +101,8 @@ facenet_gallery_new_for_document (JsonNode * document)
   return self;
 }
 
-FacenetPerson *
-facenet_gallery_append_person (FacenetGallery * self, const gchar * id,
+void
+facenet_gallery_push_person (FacenetGallery * self, const gchar * id,
     const gchar * name, JsonObject * object)
 {
   FacenetPerson person = { 0 };
@@ -112,6 +119,13 @@ facenet_gallery_append_person (FacenetGallery * self, const gchar * id,
   person.first = facenet_gallery_get_n_embeddings (self);
   person.object = object;
   g_array_append_val (self->people, person);
+}
+
+FacenetPerson *
+facenet_gallery_append_person (FacenetGallery * self, const gchar * id,
+    const gchar * name, JsonObject * object)
+{
+  facenet_gallery_push_person (self, id, name, object);
   if (!facenet_gallery_index_id (self, self->people->len - 1)) {
     g_array_set_size (self->people, self->people->len - 1);
     return NULL;

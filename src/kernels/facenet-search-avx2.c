@@ -67,6 +67,22 @@ next_near (const gfloat * probe, const FacenetSearchRows * rows, gfloat cut,
   return i;
 }
 
+static gsize
+next_odd (const gfloat * probe, const FacenetSearchRows * rows, gfloat low,
+    gfloat high)
+{
+  const gfloat *row = rows->data;
+  gsize i;
+
+  for (i = 0; i < rows->n_rows; i++, row += rows->n_dims) {
+    gfloat distance = measure (probe, row, rows->n_dims);
+
+    if (!(distance >= low && distance <= high))
+      break;
+  }
+  return i;
+}
+
 /* in: row [n, stride], n <= STEP; sums: [n, 2] of half the LANES. */
 static inline void
 multiply (const gfloat * lanes, const gfloat * row, guint n, guint n_dims,
@@ -139,5 +155,5 @@ next_step (const gfloat * lanes, const gfloat * bounds,
 }
 
 const FacenetSearchLoops facenet_search_avx2 = {
-  "avx2", next_near, STEP, next_step
+  "avx2", next_near, next_odd, STEP, next_step
 };

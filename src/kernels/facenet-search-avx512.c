@@ -118,6 +118,32 @@ next_near (const gfloat * probe, const FacenetSearchRows * rows, gfloat cut,
   return n;
 }
 
+static gsize
+next_odd (const gfloat * probe, const FacenetSearchRows * rows, gfloat low,
+    gfloat high)
+{
+  const gfloat *row = rows->data;
+  const gsize n_dims = rows->n_dims, n = rows->n_rows;
+  const __m128 least = _mm_set1_ps (low), most = _mm_set1_ps (high);
+  gsize i;
+
+  for (i = 0; i + ROWS <= n; i += ROWS, row += ROWS * n_dims) {
+    __m128 distances = measure (probe, row, n_dims, rows->n_dims);
+    gint even = _mm_movemask_ps (_mm_and_ps (_mm_cmpge_ps (distances, least),
+            _mm_cmple_ps (distances, most)));
+
+    if (G_UNLIKELY (even != (1 << ROWS) - 1))
+      return i + (gsize) __builtin_ctz (~(guint) even);
+  }
+  for (; i < n; i++, row += n_dims) {
+    gfloat distance = _mm_cvtss_f32 (measure (probe, row, 0, rows->n_dims));
+
+    if (!(distance >= low && distance <= high))
+      return i;
+  }
+  return n;
+}
+
 /* in: row [STEP rows, stride]; sums: [STEP] of LANES dot products. */
 static inline void
 multiply (const gfloat * lanes, const gfloat * row, gsize stride, guint n_dims,
@@ -196,5 +222,5 @@ next_step (const gfloat * lanes, const gfloat * bounds,
 }
 
 const FacenetSearchLoops facenet_search_avx512 = {
-  "avx512", next_near, STEP, next_step
+  "avx512", next_near, next_odd, STEP, next_step
 };

@@ -32,6 +32,11 @@ typedef struct {
   gsize (*next_near) (const gfloat * probe, const FacenetSearchRows * rows,
       gfloat cut, gfloat * distance);
 
+  /* The first row whose distance from probe is not between low and high, which
+   * NaN is not; n_rows when there is none. */
+  gsize (*next_odd) (const gfloat * probe, const FacenetSearchRows * rows,
+      gfloat low, gfloat high);
+
   /* Rows of one step, at most FACENET_SEARCH_MAX_STEP. */
   guint step;
 

@@ -25,7 +25,25 @@ next_near (const gfloat * probe, const FacenetSearchRows * rows, gfloat cut,
   return i;
 }
 
-static const FacenetSearchLoops portable = { "c", next_near, 1, NULL };
+static gsize
+next_odd (const gfloat * probe, const FacenetSearchRows * rows, gfloat low,
+    gfloat high)
+{
+  const gfloat *row = rows->data;
+  gsize i;
+
+  for (i = 0; i < rows->n_rows; i++, row += rows->n_dims) {
+    gfloat distance = (gfloat) facenet_squared_l2 (probe, row, rows->n_dims);
+
+    if (!(distance >= low && distance <= high))
+      break;
+  }
+  return i;
+}
+
+static const FacenetSearchLoops portable = {
+  "c", next_near, next_odd, 1, NULL
+};
 
 static gpointer
 find_loops (gpointer data)

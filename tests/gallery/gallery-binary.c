@@ -342,14 +342,19 @@ spoil_id_nul (Parts * self)
 static void
 spoil_id_twice (Parts * self)
 {
-  memcpy ((guint8 *) bytes_of (self, "ids") + strlen ("nobodyannbetween"),
+  memcpy ((guint8 *) bytes_of (self, "ids") + strlen ("nobody.ann.between."),
       "ann", 3);
 }
 
 static void
 spoil_id_empty (Parts * self)
 {
-  ((guint64 *) bytes_of (self, "id_offsets"))[1] = 0;
+  guint8 *ids = bytes_of (self, "ids");
+
+  /* "nobody" becomes "" and "ann" the rest. */
+  ids[0] = 0;
+  ids[6] = 'y';
+  ((guint64 *) bytes_of (self, "id_offsets"))[1] = 1;
 }
 
 static void
@@ -373,13 +378,14 @@ spoil_quality (Parts * self)
 static void
 spoil_members (Parts * self)
 {
-  ((gchar *) bytes_of (self, "identity_members"))[0] = '[';
+  ((gchar *) bytes_of (self, "identity_members"))[1] = '[';
 }
 
 static void
 spoil_members_id (Parts * self)
 {
-  gchar *at = strstr (bytes_of (self, "embedding_members"), "acme-camera");
+  gchar *at = strstr ((gchar *) bytes_of (self, "embedding_members") + 1,
+      "acme-camera");
 
   memcpy (at, "vector\",\"12", 8);
   memcpy (at - 1, "\"vector\"      ", 13);
@@ -411,11 +417,11 @@ static const Damage damages[] = {
   { "person-beyond", spoil_person, FACENET_ERROR_FORMAT, "/person: embedding 2 is of person 5, there are 5" },
   { "person-order", spoil_order, FACENET_ERROR_FORMAT, "/person: embedding 1 is of person 0, behind one of person 1" },
   { "person-count", spoil_person_count, FACENET_ERROR_SHAPE, "/person: 2 values, wants 3" },
-  { "offset-beyond", spoil_id_offsets, FACENET_ERROR_FORMAT, "/id_offsets[1]: is 1073741824, wants 0 to" },
-  { "offset-order", spoil_id_order, FACENET_ERROR_FORMAT, "/id_offsets[2]: is 1, wants 6 to" },
+  { "offset-beyond", spoil_id_offsets, FACENET_ERROR_FORMAT, "/ids: string 0 does not end with a NUL at byte 1073741824" },
+  { "offset-order", spoil_id_order, FACENET_ERROR_FORMAT, "/ids: string 1 does not end with a NUL at byte 1" },
   { "offset-end", spoil_id_end, FACENET_ERROR_FORMAT, "/id_offsets: from 0 to" },
   { "id-utf8", spoil_id_utf8, FACENET_ERROR_FORMAT, "/ids: string 0 is not valid UTF-8" },
-  { "id-nul", spoil_id_nul, FACENET_ERROR_FORMAT, "/ids: string 0 is not valid UTF-8" },
+  { "id-nul", spoil_id_nul, FACENET_ERROR_FORMAT, "/ids: a string with a NUL in it" },
   { "id-twice", spoil_id_twice, FACENET_ERROR_FORMAT, "identity 3 \"ann\": identity 1 has the same id" },
   { "id-empty", spoil_id_empty, FACENET_ERROR_FORMAT, "identity 0: \"id\" is empty" },
   { "no-blob", spoil_blob, FACENET_ERROR_MISSING, "/names: the tensor is missing" },

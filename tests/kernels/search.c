@@ -90,6 +90,34 @@ test_nan (gconstpointer data)
       5);
 }
 
+/* Rows that are too near, too far or no numbers. */
+static void
+test_odd (gconstpointer data)
+{
+  const FacenetSearchLoops *loops = data;
+  gfloat values[11 * 20] = { 0 }, zero[20] = { 0 };
+  guint n, i;
+
+  for (i = 0; i < 11; i++) {
+    values[i * 20 + i] = 1.0f;
+  }
+  for (n = 0; n <= 11; n++) {
+    FacenetSearchRows rows = { values, n, 20 };
+
+    g_assert_cmpuint (loops->next_odd (zero, &rows, 0.9f, 1.1f), ==, n);
+    for (i = 0; i < n; i++) {
+      static const gfloat odd[] = { 0.5f, 2.0f, NAN, INFINITY };
+      guint j;
+
+      for (j = 0; j < G_N_ELEMENTS (odd); j++) {
+        values[i * 20 + i] = odd[j];
+        g_assert_cmpuint (loops->next_odd (zero, &rows, 0.9f, 1.1f), ==, i);
+      }
+      values[i * 20 + i] = 1.0f;
+    }
+  }
+}
+
 static gdouble
 multiply (const gfloat * a, const gfloat * b, guint n)
 {
@@ -196,11 +224,14 @@ main (int argc, char **argv)
         g_strdup_printf ("/search/%s/distances-to-the-last-bit", list[i]->name);
     g_autofree gchar *nan =
         g_strdup_printf ("/search/%s/nan-is-never-near", list[i]->name);
+    g_autofree gchar *odd =
+        g_strdup_printf ("/search/%s/odd-rows", list[i]->name);
     g_autofree gchar *groups =
         g_strdup_printf ("/search/%s/groups-of-probes", list[i]->name);
 
     g_test_add_data_func (distances, list[i], test_distances);
     g_test_add_data_func (nan, list[i], test_nan);
+    g_test_add_data_func (odd, list[i], test_odd);
     g_test_add_data_func (groups, list[i], test_groups);
   }
   return g_test_run ();
