@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "tool-console.h"
+#include "tool-convert-gallery.h"
 #include "tool-json.h"
 #include "tool-options.h"
 
@@ -12,11 +13,15 @@ static const gchar description[] =
     "With --dtype f16 the file is half as large and its weights are rounded:\n"
     "that is a new model with a new id, and galleries made with IN do not fit\n"
     "it. With f32 the id stays, whatever format IN has.\n\n"
-    "With --json: {\"model_id\":…}\n\n"
+    "A gallery in JSON becomes a binary one, for very many people, and a binary\n"
+    "one becomes JSON; with --dtype it becomes a binary one of that type.\n\n"
+    "With --json: {\"model_id\":…}, of a gallery\n"
+    "{\"format\":…,\"identities\":N,\"embeddings\":N}\n\n"
     "Exit status: 0 when OUT was written, 2 when not.\n\n"
     "Examples:\n"
     "  facenet convert nn4.small2.v1.pt openface.safetensors\n"
-    "  facenet convert --network facereco weights.h5 course.safetensors";
+    "  facenet convert --network facereco weights.h5 course.safetensors\n"
+    "  facenet convert staff.json staff.gallery";
 
 static gboolean
 parse_dtype (const gchar * text, FacenetDtype * dtype, GError ** error)
@@ -100,8 +105,13 @@ run (const ToolCommand * command, gint argc, gchar ** argv)
   if (tool_options_parse (&options, command, entries, argc, argv, &error)
       && tool_options_require_paths (&options, command, 2, 2, &error)
       && refuse_model (&options, &error)
-      && parse_dtype (dtype_text, &dtype, &error))
-    status = convert (&options, dtype, &error);
+      && parse_dtype (dtype_text, &dtype, &error)) {
+    if (facenet_gallery_probe (options.paths[0]))
+      status =
+          tool_convert_gallery (&options, dtype_text ? &dtype : NULL, &error);
+    else
+      status = convert (&options, dtype, &error);
+  }
   if (error)
     tool_message ("%s", error->message);
   return status;
@@ -110,7 +120,7 @@ run (const ToolCommand * command, gint argc, gchar ** argv)
 const ToolCommand tool_command_convert = {
   .name = "convert",
   .arguments = "IN OUT",
-  .summary = "Converts a model file of any format to safetensors",
+  .summary = "Converts models to safetensors, and galleries",
   .description = description,
   .reads_faces = FALSE,
   .run = run,

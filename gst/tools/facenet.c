@@ -18,6 +18,8 @@ static const ToolCommand *const commands[] = {
   &tool_command_enrol,
   &tool_command_verify,
   &tool_command_identify,
+  &tool_command_lint,
+  &tool_command_bench,
 };
 
 static void

@@ -116,6 +116,7 @@ FACENET_API gdouble facenet_gallery_get_threshold (const FacenetGallery *
 FACENET_API void facenet_gallery_set_threshold (FacenetGallery * self,
     gdouble squared_l2);
 
+FACENET_API gboolean facenet_gallery_probe (const gchar * location);
 FACENET_API FacenetGalleryFormat facenet_gallery_get_format (const
     FacenetGallery * self);
 FACENET_API void facenet_gallery_set_format (FacenetGallery * self,

@@ -17,6 +17,7 @@
 #include <facenet/facenet-metric.h>
 #include <facenet/facenet-gallery.h>
 #include <facenet/facenet-rule.h>
+#include <facenet/facenet-lint.h>
 #include <facenet/facenet-match.h>
 #include <facenet/facenet-votes.h>
 #include <facenet/facenet-track.h>

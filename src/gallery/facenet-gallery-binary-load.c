@@ -211,6 +211,7 @@ read_embeddings (FacenetLoader * self)
 /* All rows, for threads to make them of length one. */
 typedef struct
 {
+  FacenetGallery *gallery;
   gfloat *rows;                 /* [n_rows, n_dims] */
   guint n_rows;
   guint n_dims;
@@ -223,13 +224,14 @@ typedef struct
 static void
 normalise_row (FacenetNormalising * self, guint row)
 {
-  const gchar *fault = facenet_gallery_normalise (self->rows +
-      (gsize) row * self->n_dims, self->n_dims);
+  gfloat *vector = self->rows + (gsize) row * self->n_dims;
+  gdouble length = facenet_gallery_measure_length (vector, self->n_dims);
+  const gchar *fault = facenet_gallery_normalise (vector, self->n_dims);
 
-  if (fault == NULL)
-    return;
   g_mutex_lock (&self->lock);
-  if (row < self->bad_row) {
+  if (fault == NULL) {
+    facenet_gallery_note_length (self->gallery, row, length);
+  } else if (row < self->bad_row) {
     self->bad_row = row;
     self->fault = fault;
   }
@@ -555,6 +557,14 @@ do_part (gpointer data, guint task, guint worker)
     normalise_piece (&self->rows, task - 2);
 }
 
+static gint
+compare_rows (gconstpointer a, gconstpointer b)
+{
+  const FacenetScaled *x = a, *y = b;
+
+  return (x->row > y->row) - (x->row < y->row);
+}
+
 /* Makes one result of the parts': the error of the first that has one. */
 static gboolean
 join_parts (FacenetLoader * self, FacenetParts * parts, GError * errors[2])
@@ -587,6 +597,7 @@ read_parts (FacenetLoader * self)
 
   parts.people.error = &errors[0];
   parts.notes.error = &errors[1];
+  parts.rows.gallery = self->gallery;
   parts.rows.rows = self->gallery->rows.data;
   parts.rows.n_rows = parts.rows.bad_row = self->n_rows;
   parts.rows.n_dims = n_dims;
@@ -595,6 +606,7 @@ read_parts (FacenetLoader * self)
   facenet_pool_run (pool, do_part, &parts,
       2 + (self->n_rows + PIECE_ROWS - 1) / PIECE_ROWS);
   g_mutex_clear (&parts.rows.lock);
+  g_array_sort (self->gallery->scaled, compare_rows);
   return join_parts (self, &parts, errors);
 }
 

@@ -166,6 +166,7 @@ facenet_gallery_add (FacenetGallery * self, const gchar * id,
       && !json_object_has_member (person->object, "embeddings"))
     json_object_set_null_member (person->object, "embeddings");
   describe_enrolment (self, enrolment, &note);
+  g_array_set_size (self->scaled, 0);
   return facenet_gallery_append_row (self, person, vector, &note);
 }
 
@@ -201,6 +202,7 @@ facenet_gallery_remove (FacenetGallery * self, const gchar * id,
       (gsize) n_embeddings * n_dims);
   if (n_embeddings > 0)
     g_array_remove_range (self->notes, person->first, n_embeddings);
+  g_array_set_size (self->scaled, 0);
   g_array_remove_index (self->people, (guint) index);
   for (i = (guint) index; i < self->people->len; i++) {
     facenet_gallery_person (self, i)->first -= n_embeddings;

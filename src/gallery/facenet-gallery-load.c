@@ -6,7 +6,9 @@
  */
 #include <facenet/facenet-gallery.h>
 
+#include <glib/gstdio.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/facenet-file-private.h"
@@ -47,6 +49,7 @@ load_embedding (FacenetGallery * self, FacenetPerson * person,
   FacenetNote note = { NULL, NULL, NULL, (gdouble) NAN };
   JsonObject *object;
   const gchar *fault;
+  gdouble length;
 
   if (!JSON_NODE_HOLDS_OBJECT (node))
     return facenet_place_fail (error, place, FACENET_ERROR_FORMAT,
@@ -57,6 +60,7 @@ load_embedding (FacenetGallery * self, FacenetPerson * person,
       || !read_vector (json_object_get_array_member (object, "vector"),
           vector, n_dims, place, error))
     return FALSE;
+  length = facenet_gallery_measure_length (vector, n_dims);
   fault = facenet_gallery_normalise (vector, n_dims);
   if (fault != NULL)
     return facenet_place_fail (error, place, FACENET_ERROR_FORMAT, "vector %s",
@@ -66,6 +70,8 @@ load_embedding (FacenetGallery * self, FacenetPerson * person,
     return facenet_place_fail (error, place, FACENET_ERROR_LIMIT,
         "at most %u embeddings of %u numbers are accepted",
         FACENET_GALLERY_MAX_NUMBERS / n_dims, n_dims);
+  facenet_gallery_note_length (self,
+      person->first + person->view.n_embeddings - 1, length);
   json_object_ref (object);
   json_object_set_null_member (object, "vector");
   return TRUE;
@@ -190,4 +196,44 @@ facenet_gallery_load (const gchar * location, GError ** error)
     return NULL;
   }
   return facenet_gallery_parse (text, length, location, error);
+}
+
+/* How many bytes of a file are enough to know what it is: what a safetensors
+ * header begins with is in them, if not all of it. */
+#define PROBE_BYTES 4096
+
+/**
+ * facenet_gallery_probe:
+ * @location: (type filename): a file
+ *
+ * Guesses from the first bytes of a file whether it is meant to be a gallery,
+ * of either format, as opposed to a model. It may still be a broken one.
+ *
+ * Returns: %TRUE when it looks like one, %FALSE also when it cannot be read
+ *
+ * Since: 0.1
+ */
+gboolean
+facenet_gallery_probe (const gchar * location)
+{
+  gchar text[PROBE_BYTES + 1];
+  g_autoptr (GBytes) bytes = NULL;
+  FILE *file;
+  gsize size;
+
+  g_return_val_if_fail (location != NULL, FALSE);
+
+  if (!g_file_test (location, G_FILE_TEST_IS_REGULAR))
+    return FALSE;
+  file = g_fopen (location, "rbe");
+  if (file == NULL)
+    return FALSE;
+  size = fread (text, 1, PROBE_BYTES, file);
+  fclose (file);
+  text[size] = '\0';
+  bytes = g_bytes_new_static (text, size);
+  if (facenet_safetensors_sniff (bytes))
+    return g_strstr_len (text + 8, (gssize) size - 8,
+        FACENET_GALLERY_FORMAT) != NULL;
+  return text[strspn (text, " \t\r\n")] == '{';
 }

@@ -52,6 +52,12 @@ typedef struct {
   gdouble quality;              /* NaN: not measured */
 } FacenetNote;
 
+/* An embedding that was not of length one in the file, and how long it was. */
+typedef struct {
+  guint row;
+  gdouble length;
+} FacenetScaled;
+
 /* Who has an id; 0 for nobody, else their index and one. */
 typedef struct {
   guint32 hash;
@@ -67,6 +73,7 @@ struct _FacenetGallery {
   GArray *people;               /* of FacenetPerson, as in the file */
   FacenetRows rows;             /* [n_embeddings, n_dims] */
   GArray *notes;                /* of FacenetNote, one for each row */
+  GArray *scaled;               /* of FacenetScaled; none once it is changed */
   GStringChunk *strings;        /* what objects do not own */
   GBytes *file;                 /* with the strings of a binary one, nullable */
   GHashTable *metadata;         /* strings of a binary file, nullable */
@@ -114,6 +121,13 @@ void facenet_gallery_push_person (FacenetGallery * self, const gchar * id,
  * FALSE, with nothing done: no room. */
 gboolean facenet_gallery_append_row (FacenetGallery * self,
     FacenetPerson * person, const gfloat * vector, const FacenetNote * note);
+
+/* Notes the length that a row had in the file, if that matters. */
+void facenet_gallery_note_length (FacenetGallery * self, guint row,
+    gdouble length);
+
+/* The length of a vector [n_dims]. */
+gdouble facenet_gallery_measure_length (const gfloat * vector, guint n_dims);
 
 /* Scales a vector to length one in place, unless it has that length to within
  * FACENET_GALLERY_UNIT_TOLERANCE already. NULL, or what is wrong with it: not

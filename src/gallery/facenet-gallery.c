@@ -30,6 +30,7 @@ facenet_gallery_clear (gpointer data)
   facenet_block_free (self->slots);
   g_array_unref (self->people);
   g_array_unref (self->notes);
+  g_array_unref (self->scaled);
   facenet_rows_clear (&self->rows);
   g_string_chunk_free (self->strings);
   g_clear_pointer (&self->file, g_bytes_unref);
@@ -84,6 +85,7 @@ facenet_gallery_new_for_document (JsonNode * document)
   facenet_gallery_reserve_people (self, 0);
   self->notes = g_array_new (FALSE, TRUE, sizeof (FacenetNote));
   g_array_set_clear_func (self->notes, clear_note);
+  self->scaled = g_array_new (FALSE, FALSE, sizeof (FacenetScaled));
   self->strings = g_string_chunk_new (1024);
   if (json_object_has_member (root, "model")) {
     JsonObject *model = json_object_get_object_member (root, "model");
@@ -154,16 +156,33 @@ facenet_gallery_append_row (FacenetGallery * self, FacenetPerson * person,
   return TRUE;
 }
 
-const gchar *
-facenet_gallery_normalise (gfloat * vector, guint n_dims)
+gdouble
+facenet_gallery_measure_length (const gfloat * vector, guint n_dims)
 {
-  gdouble sum = 0, length;
+  gdouble sum = 0;
   guint i;
 
   for (i = 0; i < n_dims; i++) {
     sum += (gdouble) vector[i] * (gdouble) vector[i];
   }
-  length = sqrt (sum);
+  return sqrt (sum);
+}
+
+void
+facenet_gallery_note_length (FacenetGallery * self, guint row, gdouble length)
+{
+  FacenetScaled scaled = { row, length };
+
+  if (fabs (length - 1) > FACENET_GALLERY_UNIT_TOLERANCE)
+    g_array_append_val (self->scaled, scaled);
+}
+
+const gchar *
+facenet_gallery_normalise (gfloat * vector, guint n_dims)
+{
+  gdouble length = facenet_gallery_measure_length (vector, n_dims);
+  guint i;
+
   if (!isfinite (length))
     return "has numbers that are not finite, wants floats";
   if (length < MIN_LENGTH)
