@@ -457,8 +457,10 @@ test_damage (gconstpointer data)
   g_array_append_vals (tensors, file->tensors->data, file->tensors->len);
   for (i = 0; i < tensors->len; i++) {
     FacenetSafetensor *tensor = &g_array_index (tensors, FacenetSafetensor, i);
+    guint8 *copy = g_malloc0 (tensor->size + 1);
 
-    tensor->data = g_memdup2 (tensor->data, tensor->size + 1);
+    memcpy (copy, tensor->data, tensor->size);
+    tensor->data = copy;
   }
   parts.metadata = file->metadata;
   parts.tensors = tensors;
