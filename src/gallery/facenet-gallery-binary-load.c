@@ -18,10 +18,10 @@
 #include "gallery/facenet-gallery-binary-private.h"
 #include "gallery/facenet-gallery-check-private.h"
 #include "gallery/facenet-gallery-private.h"
-#include "kernels/facenet-search-private.h"
+#include "gallery/facenet-normalise-private.h"
+#include "gallery/facenet-rule-private.h"
 
-/* Rows that a thread checks at a time, and rows from which on threads pay. */
-#define PIECE_ROWS 4096
+/* Rows from which on threads pay. */
 #define MANY_ROWS 8192
 #define MAX_THREADS 4
 
@@ -208,58 +208,6 @@ read_embeddings (FacenetLoader * self)
   return TRUE;
 }
 
-/* All rows, for threads to make them of length one. */
-typedef struct
-{
-  FacenetGallery *gallery;
-  gfloat *rows;                 /* [n_rows, n_dims] */
-  guint n_rows;
-  guint n_dims;
-  const gfloat *zero;           /* [n_dims] */
-  GMutex lock;
-  guint bad_row;                /* the first that cannot be; n_rows: none */
-  const gchar *fault;           /* what is wrong with it */
-} FacenetNormalising;
-
-static void
-normalise_row (FacenetNormalising * self, guint row)
-{
-  gfloat *vector = self->rows + (gsize) row * self->n_dims;
-  gdouble length = facenet_gallery_measure_length (vector, self->n_dims);
-  const gchar *fault = facenet_gallery_normalise (vector, self->n_dims);
-
-  g_mutex_lock (&self->lock);
-  if (fault == NULL) {
-    facenet_gallery_note_length (self->gallery, row, length);
-  } else if (row < self->bad_row) {
-    self->bad_row = row;
-    self->fault = fault;
-  }
-  g_mutex_unlock (&self->lock);
-}
-
-/* Nearly all rows are of length one, which the loops tell quickly; the others,
- * and what is no number, are looked at closely. */
-static void
-normalise_piece (FacenetNormalising * self, guint piece)
-{
-  const FacenetSearchLoops *loops = facenet_search_get_loops ();
-  const gfloat tolerance = (gfloat) FACENET_GALLERY_UNIT_TOLERANCE;
-  guint row = piece * PIECE_ROWS;
-  guint end = MIN (row + PIECE_ROWS, self->n_rows);
-
-  while (row < end) {
-    FacenetSearchRows rows = { self->rows + (gsize) row * self->n_dims,
-      end - row, self->n_dims
-    };
-
-    row += (guint) loops->next_odd (self->zero, &rows, 1 - tolerance,
-        1 + tolerance);
-    if (row < end)
-      normalise_row (self, row++);
-  }
-}
-
 /* Reads a column; it may be absent unless there are ids in it. */
 static gboolean
 read_column (FacenetLoader * self, FacenetColumnName column, guint n)
@@ -351,6 +299,7 @@ read_person_object (const FacenetLoader * self, guint i, GError ** error)
   g_autoptr (JsonObject) members = read_members (self,
       FACENET_COLUMN_IDENTITY_MEMBERS, i, others, error);
   g_autoptr (JsonObject) object = NULL;
+  g_autofree gchar *fault = NULL;
 
   if (members == NULL)
     return NULL;
@@ -362,6 +311,11 @@ read_person_object (const FacenetLoader * self, guint i, GError ** error)
   if (!facenet_gallery_check_members (object, FACENET_PART_IDENTITY, 0, &place,
           error))
     return NULL;
+  fault = facenet_rule_find_fault (object);
+  if (fault != NULL) {
+    facenet_place_fail (error, &place, FACENET_ERROR_FORMAT, "%s", fault);
+    return NULL;
+  }
   json_object_set_null_member (object, "embeddings");
   return g_steal_pointer (&object);
 }
@@ -554,7 +508,7 @@ do_part (gpointer data, guint task, guint worker)
   else if (task == 1)
     self->notes_ok = read_notes (&self->notes);
   else
-    normalise_piece (&self->rows, task - 2);
+    facenet_normalise_piece (&self->rows, task - 2);
 }
 
 static gint
@@ -604,7 +558,7 @@ read_parts (FacenetLoader * self)
   parts.rows.zero = zero;
   g_mutex_init (&parts.rows.lock);
   facenet_pool_run (pool, do_part, &parts,
-      2 + (self->n_rows + PIECE_ROWS - 1) / PIECE_ROWS);
+      2 + (self->n_rows + FACENET_NORMALISE_ROWS - 1) / FACENET_NORMALISE_ROWS);
   g_mutex_clear (&parts.rows.lock);
   g_array_sort (self->gallery->scaled, compare_rows);
   return join_parts (self, &parts, errors);

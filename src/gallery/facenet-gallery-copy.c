@@ -3,8 +3,8 @@
  *
  * Whoever wants to change a gallery that others are searching changes a copy
  * and puts that in its place. Nothing is shared between the two: json-glib
- * hands out references to the parts of a document, so the document is copied
- * node by node.
+ * hands out references to the parts of a document, so it and all other objects
+ * are copied node by node.
  */
 #include <facenet/facenet-gallery.h>
 
@@ -53,6 +53,53 @@ copy_node (JsonNode * node)
   return json_node_copy (node);
 }
 
+static JsonObject *
+copy_members (JsonObject * object)
+{
+  g_autoptr (JsonNode) node = NULL;
+
+  if (object == NULL)
+    return NULL;
+  node = copy_object (object);
+  return json_node_dup_object (node);
+}
+
+/* A string for the copy to own. */
+static const gchar *
+copy_string (FacenetGallery * copy, const gchar * string)
+{
+  return string != NULL ? g_string_chunk_insert (copy->strings, string) : NULL;
+}
+
+static void
+copy_person (FacenetGallery * copy, const FacenetPerson * person)
+{
+  const FacenetIdentity *view = &person->view;
+  const gchar *name = view->name != view->id ? view->name : NULL;
+  FacenetPerson *same;
+
+  if (person->object != NULL)
+    facenet_gallery_push_person (copy, NULL, NULL,
+        copy_members (person->object));
+  else
+    facenet_gallery_push_person (copy, copy_string (copy, view->id),
+        copy_string (copy, name), NULL);
+  same = facenet_gallery_person (copy, copy->people->len - 1);
+  same->first = person->first;
+  same->view.n_embeddings = view->n_embeddings;
+}
+
+static void
+copy_note (FacenetGallery * copy, const FacenetNote * note)
+{
+  FacenetNote same = *note;
+
+  same.object = copy_members (note->object);
+  same.source = copy_string (copy, note->source);
+  same.created = copy_string (copy, note->created);
+  g_array_append_val (copy->notes, same);
+}
+
 /**
  * facenet_gallery_copy:
  * @self: a gallery
@@ -70,17 +117,22 @@ facenet_gallery_copy (const FacenetGallery * self)
 {
   FacenetGallery *copy =
       facenet_gallery_new_for_document (copy_node (self->document));
-  guint i, k;
+  guint i;
 
   copy->location = g_strdup (self->location);
-  for (i = 0; i < self->people->len; i++) {
-    const FacenetPerson *person = facenet_gallery_person (self, i);
-    FacenetPerson *same = facenet_gallery_append_person (copy,
-        json_array_get_object_element (copy->identities, i));
-
-    for (k = 0; k < person->view.n_embeddings; k++)
-      facenet_gallery_append_row (copy, same,
-          facenet_gallery_row (self, person->first + k));
-  }
+  copy->format = self->format;
+  if (self->metadata != NULL)
+    copy->metadata = g_hash_table_ref (self->metadata);
+  facenet_gallery_reserve_people (copy, self->people->len);
+  for (i = 0; i < self->people->len; i++)
+    copy_person (copy, facenet_gallery_person (self, i));
+  facenet_gallery_reserve_ids (copy, self->people->len);
+  facenet_gallery_index_ids (copy);
+  for (i = 0; i < self->notes->len; i++)
+    copy_note (copy, facenet_gallery_note (self, i));
+  if (self->scaled->len > 0)
+    g_array_append_vals (copy->scaled, self->scaled->data, self->scaled->len);
+  if (!facenet_rows_insert (&copy->rows, 0, self->rows.data, self->rows.n))
+    g_error ("no memory for a copy of %u embeddings", self->notes->len);
   return copy;
 }

@@ -103,8 +103,7 @@ load_identity (FacenetGallery * self, JsonNode * node, FacenetPlace * place,
     return FALSE;
   fault = facenet_rule_find_fault (object);
   if (fault != NULL)
-    return facenet_place_fail (error, place, FACENET_ERROR_FORMAT, "%s",
-        fault);
+    return facenet_place_fail (error, place, FACENET_ERROR_FORMAT, "%s", fault);
   person = facenet_gallery_append_person (self, NULL, NULL,
       json_object_ref (object));
   if (person == NULL)

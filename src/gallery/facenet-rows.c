@@ -56,6 +56,8 @@ gboolean
 facenet_rows_insert (FacenetRows * self, gsize at, const gfloat * values,
     gsize n)
 {
+  if (n == 0)
+    return TRUE;
   if (self->n + n > self->capacity
       && !facenet_rows_reserve (self, MAX (2 * self->n, self->n + n)
           + MIN_CAPACITY))

@@ -9,7 +9,7 @@
  */
 #include "weights/facenet-formats-private.h"
 
-#include "weights/facenet-half-private.h"
+#include "base/facenet-half-private.h"
 #include "weights/facenet-pickle-private.h"
 #include "weights/facenet-torch-names-private.h"
 #include "weights/facenet-zip-private.h"

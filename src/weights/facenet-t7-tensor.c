@@ -7,7 +7,7 @@
  */
 #include "weights/facenet-t7-private.h"
 
-#include "weights/facenet-half-private.h"
+#include "base/facenet-half-private.h"
 
 #include <string.h>
 

@@ -9,7 +9,7 @@
 #include "weights/facenet-weights-private.h"
 
 #include "base/facenet-reader-private.h"
-#include "weights/facenet-half-private.h"
+#include "base/facenet-half-private.h"
 
 #include <string.h>
 

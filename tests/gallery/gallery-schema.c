@@ -63,12 +63,14 @@ check_member (JsonObject * schema, const FacenetMember * member)
 static void
 check_part (JsonObject * schema, FacenetPart part)
 {
+  /* "decoy" is read by facenet-rule.c, with its own check. */
+  guint others = part == FACENET_PART_IDENTITY ? 1 : 0;
   JsonObject *properties = json_object_get_object_member (schema, "properties");
   const FacenetMember *members;
   guint n, i;
 
   members = facenet_gallery_get_members (part, &n);
-  g_assert_cmpuint (json_object_get_size (properties), ==, n);
+  g_assert_cmpuint (json_object_get_size (properties), ==, n + others);
   for (i = 0; i < n; i++) {
     g_test_message ("%s", members[i].name);
     g_assert_true (json_object_has_member (properties, members[i].name));

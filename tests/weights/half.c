@@ -3,7 +3,7 @@
  *
  * Every half is looked at, against its definition computed in double.
  */
-#include "weights/facenet-half-private.h"
+#include "base/facenet-half-private.h"
 
 #include <math.h>
 #include <string.h>
