@@ -1,257 +1,58 @@
-/* command-bench.c - facenet bench: how fast the matcher is here
+/* command-bench.c - facenet bench: how fast the network or the matcher is here
  * SPDX-License-Identifier: LGPL-2.1-or-later
- *
- * Searches a gallery of random unit vectors and takes turns with plain reads
- * of the same memory, which is as fast as a search can be. The least time of
- * many counts: whatever else the machine does only makes it slower.
  */
+#include "tool-bench-gallery.h"
+#include "tool-bench-network.h"
 #include "tool-console.h"
-#include "tool-json.h"
-#include "tool-options.h"
-
-#include <math.h>
-#include <string.h>
-
-#define N_DIMS 128
-#define MAX_PROBES 16
-#define MAX_EMBEDDINGS 2000000
 
 static const gchar description[] =
-    "Times the matcher on a gallery of N random embeddings: searches for one\n"
-    "and for 16 faces at a time, with one thread and with as many as there\n"
-    "are cores (--threads), and plain reads of the same memory beside them.\n\n"
-    "With --json: {\"gallery\":N,\"kernels\":...,\"searches\":[{\"faces\":N,\n"
+    "Without --gallery times the network: milliseconds per face for each number\n"
+    "of faces in a call with each number of threads. Settings take turns, so a\n"
+    "busy machine slows all of them alike; the minimum is what to compare.\n\n"
+    "With --gallery times the matcher on N random embeddings: searches for one\n"
+    "and for 16 faces at a time, with one thread and with --threads, and plain\n"
+    "reads of the same memory beside them.\n\n"
+    "With --json, network: {\"batch\":N,\"threads\":N,\"ms_min\":...,\n"
+    "\"ms_median\":...,\"faces_per_second\":...,\"kernels\":...} for each setting;\n"
+    "matcher: {\"gallery\":N,\"kernels\":...,\"searches\":[{\"faces\":N,\n"
     "\"threads\":N,\"ms_min\":...,\"ms_median\":...,\"read_ms_min\":...,\n"
     "\"read_ratio\":...,\"faces_per_second\":...}]}; read_ratio is the time of a\n"
     "read over that of the search.\n\n"
     "Exit status: 0, or 2 on error.\n\n"
-    "Example:\n" "  facenet bench --gallery 1000000 --seconds 5";
+    "Examples:\n"
+    "  facenet bench --batch 1,8 --threads 1,2\n"
+    "  facenet bench --gallery 1000000 --seconds 5";
 
-typedef struct
-{
-  FacenetGallery *gallery;
-  gfloat *probes;               /* [MAX_PROBES, N_DIMS] */
-  gdouble seconds;              /* for each search */
-} Bench;
-
-/* Times in ms of one kind of search and of the reads beside it. */
-typedef struct
-{
-  guint n_probes;
-  guint n_threads;
-  GArray *searches;             /* of gdouble, sorted */
-  gdouble read;
-} Timing;
-
-typedef guint64 Line __attribute__((vector_size (64)));
-
-/* One thread's part of a plain read. */
-typedef struct
-{
-  const guint8 *bytes;
-  gsize size;
-  guint64 result;
-} Share;
-
-static gpointer
-read_share (gpointer data)
-{
-  Share *self = data;
-  Line a = { 0 }, b = { 0 }, c = { 0 }, d = { 0 };
-
-  for (gsize i = 0; i + 4 * sizeof a <= self->size; i += 4 * sizeof a) {
-    Line lines[4];
-
-    memcpy (lines, self->bytes + i, sizeof lines);
-    a |= lines[0];
-    b |= lines[1];
-    c |= lines[2];
-    d |= lines[3];
-  }
-  a |= b | c | d;
-  for (guint i = 0; i < 8; i++)
-    self->result |= a[i];
-  return NULL;
-}
-
-static gdouble
-time_read (const Bench * self, guint n_threads)
-{
-  const guint8 *bytes =
-      (const guint8 *) facenet_gallery_get_embeddings (self->gallery);
-  gsize size = (gsize) facenet_gallery_get_n_embeddings (self->gallery)
-      * N_DIMS * sizeof (gfloat) / n_threads;
-  g_autofree Share *shares = g_new0 (Share, n_threads);
-  g_autofree GThread **threads = g_new (GThread *, n_threads);
-  gint64 begin = g_get_monotonic_time ();
-
-  for (guint i = 0; i < n_threads; i++) {
-    shares[i].bytes = bytes + i * size;
-    shares[i].size = size;
-    if (i > 0)
-      threads[i] = g_thread_new ("read", read_share, &shares[i]);
-  }
-  read_share (&shares[0]);
-  for (guint i = 1; i < n_threads; i++)
-    g_thread_join (threads[i]);
-  return (gdouble) (g_get_monotonic_time () - begin) / 1000;
-}
-
-static gdouble
-time_search (const Bench * self, guint n_probes, guint n_threads)
-{
-  FacenetMatchPolicy policy = { FACENET_METRIC_SQUARED_L2, 0, 0, 0, NULL, 1 };
-  FacenetMatch matches[MAX_PROBES];
-  FacenetCandidate candidates[MAX_PROBES];
-  gint64 begin;
-
-  facenet_match_set_max_threads (n_threads);
-  begin = g_get_monotonic_time ();
-  facenet_gallery_match (self->gallery, &policy, self->probes, n_probes,
-      matches, candidates);
-  return (gdouble) (g_get_monotonic_time () - begin) / 1000;
-}
-
-static gint
-compare (gconstpointer a, gconstpointer b)
-{
-  const gdouble *x = a, *y = b;
-
-  return (*x > *y) - (*x < *y);
-}
-
-static void
-measure (const Bench * self, Timing * timing)
-{
-  gint64 end = g_get_monotonic_time () + (gint64) (self->seconds * 1e6);
-
-  timing->read = (gdouble) INFINITY;
-  timing->searches = g_array_new (FALSE, FALSE, sizeof (gdouble));
-  while (timing->searches->len < 3 || g_get_monotonic_time () < end) {
-    gdouble ms = time_search (self, timing->n_probes, timing->n_threads);
-
-    g_array_append_val (timing->searches, ms);
-    timing->read = MIN (timing->read, time_read (self, timing->n_threads));
-  }
-  g_array_sort (timing->searches, compare);
-}
-
-static void
-print_timing (const Timing * timing, GString * json)
-{
-  gdouble least = g_array_index (timing->searches, gdouble, 0);
-  gdouble median =
-      g_array_index (timing->searches, gdouble, timing->searches->len / 2);
-  gdouble rate = timing->n_probes * 1000 / least;
-
-  if (json == NULL) {
-    g_print ("%2u faces, %u threads: %8.2f ms (median %.2f), a read %.2f ms "
-        "(%.0f %%), %.0f faces per second\n", timing->n_probes,
-        timing->n_threads, least, median, timing->read,
-        100 * timing->read / least, rate);
-    return;
-  }
-  tool_json_open_object (json, NULL);
-  tool_json_add_uint (json, "faces", timing->n_probes);
-  tool_json_add_uint (json, "threads", timing->n_threads);
-  tool_json_add_double (json, "ms_min", least);
-  tool_json_add_double (json, "ms_median", median);
-  tool_json_add_double (json, "read_ms_min", timing->read);
-  tool_json_add_double (json, "read_ratio", timing->read / least);
-  tool_json_add_double (json, "faces_per_second", rate);
-  tool_json_close_object (json);
-}
-
-static void
-fill (GRand * random, gfloat * vector)
-{
-  for (guint i = 0; i < N_DIMS; i++)
-    vector[i] = (gfloat) g_rand_double_range (random, -1, 1);
-}
-
+/* The one number of --threads that the matcher takes; 0 without the option. */
 static gboolean
-bench_build (Bench * self, guint n, GError ** error)
+parse_threads (const gchar * text, guint * n_threads, GError ** error)
 {
-  FacenetGalleryModel model = { "bench", "bench", "rgb-96-unit", N_DIMS };
-  g_autoptr (GRand) random = g_rand_new_with_seed (1);
-  gfloat vector[N_DIMS];
-  FacenetEnrolment enrolment = { vector, N_DIMS, NULL, (gdouble) NAN };
+  guint64 number = 0;
 
-  self->gallery = facenet_gallery_new (&model);
-  for (guint i = 0; i < n; i++) {
-    gchar id[16];
-
-    if (i % 10000 == 0)
-      tool_progress (i, n, "making embeddings");
-    fill (random, vector);
-    g_snprintf (id, sizeof id, "%u", i);
-    if (!facenet_gallery_add (self->gallery, id, NULL, &enrolment, error))
-      return FALSE;
+  if (text != NULL
+      && !g_ascii_string_to_unsigned (text, 10, 1, G_MAXINT, &number, NULL)) {
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+        "--threads: \"%s\", wants one number with --gallery", text);
+    return FALSE;
   }
-  tool_progress_end ();
-  self->probes = g_new (gfloat, MAX_PROBES * N_DIMS);
-  for (guint i = 0; i < MAX_PROBES; i++) {
-    gdouble sum = 0;
-
-    fill (random, self->probes + i * N_DIMS);
-    for (guint j = 0; j < N_DIMS; j++)
-      sum += pow ((gdouble) self->probes[i * N_DIMS + j], 2);
-    for (guint j = 0; j < N_DIMS; j++)
-      self->probes[i * N_DIMS + j] /= (gfloat) sqrt (sum);
-  }
+  *n_threads = (guint) number;
   return TRUE;
 }
 
-static void
-bench_run (Bench * self, guint n, guint n_threads, gboolean as_json)
+static gboolean
+bench (const ToolOptions * options, ToolBenchGallery * gallery,
+    const ToolBenchNetwork * network, GError ** error)
 {
-  static const guint probes[] = { 1, MAX_PROBES };
-  g_autoptr (GString) json = as_json ? g_string_new (NULL) : NULL;
-
-  if (json) {
-    tool_json_open_object (json, NULL);
-    tool_json_add_uint (json, "gallery", n);
-    tool_json_add_string (json, "kernels", facenet_match_get_kernels ());
-    tool_json_open_array (json, "searches");
-  } else {
-    g_print ("%u embeddings, kernels %s\n", n, facenet_match_get_kernels ());
-  }
-  for (guint i = 0; i < G_N_ELEMENTS (probes); i++) {
-    for (guint t = 1; t <= n_threads; t += MAX (n_threads - 1, 1)) {
-      Timing timing = { probes[i], t, NULL, 0 };
-
-      measure (self, &timing);
-      print_timing (&timing, json);
-      g_array_unref (timing.searches);
-    }
-  }
-  if (json) {
-    tool_json_close_array (json);
-    tool_json_close_object (json);
-    tool_print_line (json->str);
-  }
-}
-
-static ToolStatus
-bench (const ToolOptions * options, gint n, gdouble seconds, GError ** error)
-{
-  Bench self = { NULL, NULL, seconds };
-  guint n_threads = options->threads > 0 ? (guint) options->threads
-      : g_get_num_processors ();
-  gboolean ok;
-
-  if (n < 1 || n > MAX_EMBEDDINGS) {
+  if (!(network->seconds >= 0.0 && network->seconds <= 3600.0)) {
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-        "--gallery: wants how many embeddings, 1 to %d", MAX_EMBEDDINGS);
-    return TOOL_ERROR;
+        "--seconds: %g, wants 0 to 3600", network->seconds);
+    return FALSE;
   }
-  n_threads = MIN (n_threads, g_get_num_processors ());
-  ok = bench_build (&self, (guint) n, error);
-  if (ok)
-    bench_run (&self, (guint) n, n_threads, options->json);
-  facenet_gallery_unref (self.gallery);
-  g_free (self.probes);
-  return ok ? TOOL_YES : TOOL_ERROR;
+  if (gallery->n_embeddings == 0)
+    return tool_bench_network (network, options, error);
+  gallery->seconds = network->seconds;
+  return parse_threads (network->threads, &gallery->n_threads, error)
+      && tool_bench_gallery (gallery, options, error);
 }
 
 static ToolStatus
@@ -259,33 +60,40 @@ run (const ToolCommand * command, gint argc, gchar ** argv)
 {
   g_auto (ToolOptions) options = { 0 };
   g_autoptr (GError) error = NULL;
-  ToolStatus status = TOOL_ERROR;
-  gint n = 0;
-  gdouble seconds = 2;
+  g_autofree gchar *batches = NULL;
+  g_autofree gchar *threads = NULL;
+  ToolBenchGallery gallery = { 0 };
+  ToolBenchNetwork network = {.seconds = 2 };
+  gboolean ok = FALSE;
   /* *INDENT-OFF* */
   const GOptionEntry entries[] = {
-    { "gallery", 'g', 0, G_OPTION_ARG_INT, &n,
-      "Embeddings to search", "N" },
-    { "seconds", 's', 0, G_OPTION_ARG_DOUBLE, &seconds,
-      "How long to repeat each search (default: 2)", "S" },
-    { "threads", 't', 0, G_OPTION_ARG_INT, &options.threads,
-      "The most threads to search with (default: one per core)", "N" },
+    { "batch", 'b', 0, G_OPTION_ARG_STRING, &batches,
+      "Faces per call (default: 1,8,32)", "N,..." },
+    { "gallery", 'g', 0, G_OPTION_ARG_INT, &gallery.n_embeddings,
+      "Time the matcher on so many embeddings", "N" },
+    { "seconds", 's', 0, G_OPTION_ARG_DOUBLE, &network.seconds,
+      "How long to go on, of the matcher for each search (default: 2)", "S" },
+    { "threads", 't', 0, G_OPTION_ARG_STRING, &threads,
+      "Threads (default: 1 and one per core)", "N,..." },
     G_OPTION_ENTRY_NULL
   };
   /* *INDENT-ON* */
 
   if (tool_options_parse (&options, command, entries, argc, argv, &error)
-      && tool_options_require_paths (&options, command, 0, 0, &error))
-    status = bench (&options, n, seconds, &error);
+      && tool_options_require_paths (&options, command, 0, 0, &error)) {
+    network.batches = batches;
+    network.threads = threads;
+    ok = bench (&options, &gallery, &network, &error);
+  }
   if (error)
     tool_message ("%s", error->message);
-  return status;
+  return ok ? TOOL_YES : TOOL_ERROR;
 }
 
 const ToolCommand tool_command_bench = {
   .name = "bench",
   .arguments = "",
-  .summary = "Times the matcher on this machine",
+  .summary = "Times the network or the matcher on this machine",
   .description = description,
   .reads_faces = FALSE,
   .run = run,

@@ -129,8 +129,31 @@ test_bench_gallery (void)
   g_assert_cmpint (json_object_get_int_member (object, "gallery"), ==, 500);
   g_assert_cmpuint (json_array_get_length (json_object_get_array_member
           (object, "searches")), ==, 2);
-  none = tool_run ("bench");
+  none = tool_run ("bench --gallery -3");
   tool_run_expect (none, 2);
+}
+
+static void
+test_bench_network (void)
+{
+  g_autoptr (ToolRun) run = NULL;
+  g_autoptr (ToolRun) wrong = NULL;
+
+  run = tool_run ("bench --batch 1,3 --threads 1,2 --seconds 0 --json");
+  tool_run_expect (run, 0);
+  g_assert_cmpuint (tool_run_count_lines (run), ==, 4);
+  for (guint i = 0; i < 4; i++) {
+    g_autoptr (JsonObject) object = tool_run_get_json (run, i);
+
+    g_assert_cmpint (json_object_get_int_member (object, "batch"), ==,
+        i < 2 ? 1 : 3);
+    g_assert_cmpint (json_object_get_int_member (object, "threads"), ==,
+        i % 2 + 1);
+    g_assert_cmpfloat (json_object_get_double_member (object, "ms_min"), >, 0);
+  }
+  wrong = tool_run ("bench --batch 1,none");
+  tool_run_expect (wrong, 2);
+  tool_run_expect_error (wrong, "none");
 }
 
 int
@@ -145,5 +168,6 @@ main (int argc, char **argv)
   g_test_add_func ("/tool/lint/findings", test_lint_finds);
   g_test_add_func ("/tool/lint/clean-and-missing", test_lint_finds_nothing);
   g_test_add_func ("/tool/bench/gallery", test_bench_gallery);
+  g_test_add_func ("/tool/bench/network", test_bench_network);
   return tool_test_main ();
 }
