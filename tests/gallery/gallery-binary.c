@@ -242,6 +242,7 @@ bytes_of (Parts * self, const gchar * name)
 static void
 drop (Parts * self, const gchar * name)
 {
+  g_free ((gpointer) part (self, name)->data);
   g_array_remove_index (self->tensors,
       (guint) (part (self, name) - (FacenetSafetensor *) (gpointer)
           self->tensors->data));
