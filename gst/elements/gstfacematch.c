@@ -97,7 +97,8 @@
  *   `name` (#gchararray), `distance` (#gdouble) of the #GstFaceMatch:top-k
  *   nearest people, nearest first
  * * `reason` (#gchararray): why it is no match: `beyond-threshold`,
- *   `ambiguous`, `claim-failed`, `not-confirmed`, `expired`
+ *   `ambiguous`, `claim-failed`, `not-confirmed`, `expired`,
+ *   `low-quality`
  * * `quality` (#gdouble): of the face, in [0,1]
  * * `votes` (#guint): for this person on this track; when faces are followed
  * * `suppressed` (#guint): how many messages of this event about this person

@@ -54,6 +54,7 @@ gst_face_match_settings_init (GstFaceMatchSettings * self)
   self->min_matches = 1;
   self->match_window = DEFAULT_WINDOW;
   self->message_interval = 0;
+  self->min_quality = 0;
   self->attach_frame = FALSE;
   self->log_biometrics = FALSE;
 }
@@ -120,6 +121,9 @@ gst_face_match_settings_set (GstFaceMatchSettings * self, guint id,
     case GST_FACE_MATCH_PROP_MESSAGE_INTERVAL:
       self->message_interval = g_value_get_uint64 (value);
       break;
+    case GST_FACE_MATCH_PROP_MIN_QUALITY:
+      self->min_quality = g_value_get_double (value);
+      break;
     case GST_FACE_MATCH_PROP_ATTACH_FRAME:
       self->attach_frame = g_value_get_boolean (value);
       break;
@@ -174,6 +178,9 @@ gst_face_match_settings_get (const GstFaceMatchSettings * self, guint id,
       break;
     case GST_FACE_MATCH_PROP_MESSAGE_INTERVAL:
       g_value_set_uint64 (value, self->message_interval);
+      break;
+    case GST_FACE_MATCH_PROP_MIN_QUALITY:
+      g_value_set_double (value, self->min_quality);
       break;
     case GST_FACE_MATCH_PROP_ATTACH_FRAME:
       g_value_set_boolean (value, self->attach_frame);
@@ -389,6 +396,18 @@ make_times (GParamSpec ** properties)
       g_param_spec_uint64 ("message-interval", "Message interval",
       "Shortest time between two messages about the same identity, in ns",
       0, G_MAXINT64, 0, FLAGS);
+  /**
+   * GstFaceMatch:min-quality:
+   *
+   * A face whose measured quality is less is a reject, `low-quality`, and has
+   * no vote. The property of the same name of facenetencode leaves such faces
+   * out without a word; this one says so.
+   *
+   * Since: 0.1
+   */
+  properties[GST_FACE_MATCH_PROP_MIN_QUALITY] =
+      g_param_spec_double ("min-quality", "Minimum quality",
+      "Faces of less quality are rejected (0 = none)", 0, 1, 0, FLAGS);
 }
 
 static void

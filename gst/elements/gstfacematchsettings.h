@@ -22,6 +22,7 @@ enum {
   GST_FACE_MATCH_PROP_MIN_MATCHES,
   GST_FACE_MATCH_PROP_MATCH_WINDOW,
   GST_FACE_MATCH_PROP_MESSAGE_INTERVAL,
+  GST_FACE_MATCH_PROP_MIN_QUALITY,
   GST_FACE_MATCH_PROP_ATTACH_FRAME,
   GST_FACE_MATCH_PROP_LOG_BIOMETRICS,
   GST_FACE_MATCH_N_SETTINGS
@@ -44,6 +45,7 @@ typedef struct {
   guint min_matches;
   guint64 match_window;         /* ns */
   guint64 message_interval;     /* ns, 0: none is held back */
+  gdouble min_quality;          /* of a face, in [0,1]; 0: any will do */
   gboolean attach_frame;
   gboolean log_biometrics;
 } GstFaceMatchSettings;

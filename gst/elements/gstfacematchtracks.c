@@ -286,14 +286,29 @@ reject_expired (GstFaceMatchConclusion * conclusion,
     reject (conclusion, "expired");
 }
 
+/* A face that is too poor to say anything about; one that nobody has measured
+ * (NaN) may pass. */
+static gboolean
+reject_low_quality (GstFaceMatchConclusion * conclusion,
+    const GstFaceEmbeddingMeta * face, const GstFaceMatchSettings * settings)
+{
+  if (!(face->quality < settings->min_quality))
+    return FALSE;
+  reject (conclusion, "low-quality");
+  return TRUE;
+}
+
 void
 gst_face_match_conclude_alone (const GstFaceMatchBatch * batch,
     const GstFaceMatchSnapshot * now, guint i,
     GstFaceMatchConclusion * conclusion)
 {
+  const GstFaceEmbeddingMeta *face = gst_face_match_batch_get_face (batch, i);
+
   set_match (conclusion, batch, i);
-  conclusion->track_id = gst_face_match_batch_get_face (batch, i)->track_id;
-  reject_expired (conclusion, now->gallery);
+  conclusion->track_id = face->track_id;
+  if (!reject_low_quality (conclusion, face, &now->settings))
+    reject_expired (conclusion, now->gallery);
 }
 
 /* Whether a face by itself is in favour of what is concluded from its track. */
@@ -400,6 +415,9 @@ gst_face_match_tracks_conclude (GstFaceMatchTracks * self,
 
   set_match (conclusion, batch, batch->faces->len + i);
   conclusion->track_id = track->id;
+  if (reject_low_quality (conclusion,
+          gst_face_match_batch_get_face (batch, i), &now->settings))
+    return;
   voted = vote (self, data, batch, now, i, conclusion);
   if (conclusion->match.event != FACENET_EVENT_MATCH
       && conclusion->match.event != FACENET_EVENT_UNKNOWN)

@@ -209,6 +209,58 @@ test_uncertain (Fixture * self, gconstpointer data)
   assert_near (get_double (ambiguous, "margin"), 0.3);
 }
 
+/* The event of a face of some quality; what is told of it is freed. */
+static gchar *
+judge_quality (Fixture * self, GstClockTime pts, gdouble quality)
+{
+  GstBuffer *buffer = new_buffer (pts);
+  g_autoptr (GstMessage) message = NULL;
+  const gchar *reason;
+
+  add_face (buffer)->quality = quality;
+  gst_buffer_unref (gst_harness_push_and_pull (self->harness, buffer));
+  message = pop_verdict (self);
+  g_assert_nonnull (message);
+  reason = gst_structure_get_string (gst_message_get_structure (message),
+      "reason");
+  return g_strdup (reason != NULL ? reason : get_string (message, "event"));
+}
+
+static void
+test_low_quality (Fixture * self, gconstpointer data)
+{
+  g_autofree gchar *poor = NULL, *good = NULL, *unmeasured = NULL;
+
+  g_object_set (self->element, "min-quality", 0.5, NULL);
+  gst_util_set_object_arg (G_OBJECT (self->element), "report", "match+reject");
+  fixture_play (self);
+  poor = judge_quality (self, 0, 0.49);
+  g_assert_cmpstr (poor, ==, "low-quality");
+  good = judge_quality (self, GST_SECOND, 0.5);
+  g_assert_cmpstr (good, ==, "match");
+  unmeasured = judge_quality (self, 2 * GST_SECOND, (gdouble) NAN);
+  g_assert_cmpstr (unmeasured, ==, "match");
+}
+
+static void
+test_low_quality_has_no_vote (Fixture * self, gconstpointer data)
+{
+  static const gdouble qualities[] = { 0.9, 0.1, 0.1, 0.9 };
+  static const gchar *wanted[] = { "not-confirmed", "low-quality",
+    "low-quality", "match"
+  };
+
+  g_object_set (self->element, "min-quality", 0.5, "min-matches", 2, NULL);
+  gst_util_set_object_arg (G_OBJECT (self->element), "report", "match+reject");
+  fixture_play (self);
+  for (guint i = 0; i < G_N_ELEMENTS (qualities); i++) {
+    g_autofree gchar *said =
+        judge_quality (self, 40 * GST_MSECOND * i, qualities[i]);
+
+    g_assert_cmpstr (said, ==, wanted[i]);
+  }
+}
+
 static void
 test_verify (Fixture * self, gconstpointer data)
 {
@@ -468,6 +520,9 @@ main (int argc, char **argv)
   ADD ("/facematch-messages/stream-id", test_stream_id);
   ADD ("/facematch-messages/unknown-names-nobody", test_unknown);
   ADD ("/facematch-messages/uncertain-says-why", test_uncertain);
+  ADD ("/facematch-messages/low-quality-is-rejected", test_low_quality);
+  ADD ("/facematch-messages/low-quality-has-no-vote",
+      test_low_quality_has_no_vote);
   ADD ("/facematch-messages/verify-is-match-or-reject", test_verify);
   ADD ("/facematch-messages/unmeetable-claim-is-a-reject", test_verify_nobody);
   ADD ("/facematch-messages/stranger-claimed-is-warned-about-once",
