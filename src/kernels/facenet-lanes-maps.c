@@ -8,25 +8,6 @@
 
 #include <math.h>
 
-/* The part of a window that lies inside the map. */
-typedef struct
-{
-  guint x0, x1, y0, y1;
-} Window;
-
-static Window
-window_at (const FacenetPool2d * pool, guint y, guint x)
-{
-  guint top = y * pool->s, left = x * pool->s;
-  Window win;
-
-  win.y0 = top > pool->p ? top - pool->p : 0;
-  win.x0 = left > pool->p ? left - pool->p : 0;
-  win.y1 = MIN (top + pool->k - pool->p, pool->in.h);
-  win.x1 = MIN (left + pool->k - pool->p, pool->in.w);
-  return win;
-}
-
 LANES_INLINE Lanes
 add_value (FacenetPoolKind kind, Lanes sum, Lanes x)
 {
@@ -58,7 +39,7 @@ finish_value (const FacenetPool2d * pool, FacenetPoolKind kind, Lanes sum)
 /* n <= LANES channels of one output pixel. in: first channel of pixel (0,0) */
 LANES_INLINE Lanes
 pool_window (const FacenetPool2d * pool, FacenetPoolKind kind,
-    const FacenetView * in, const Window * win, guint n)
+    const FacenetView * in, const FacenetPoolWindow * win, guint n)
 {
   const gfloat *row = in->data + win->y0 * in->row + win->x0 * in->pixel;
   Lanes sum = kind == FACENET_POOL_MAX ?
@@ -79,7 +60,7 @@ pool_window (const FacenetPool2d * pool, FacenetPoolKind kind,
 /* All channels of one output pixel; whole vectors first, without a test. */
 LANES_INLINE void
 pool_pixel (const FacenetPool2d * pool, FacenetPoolKind kind,
-    const FacenetView * in, const Window * win, gfloat * out)
+    const FacenetView * in, const FacenetPoolWindow * win, gfloat * out)
 {
   FacenetView at = *in;
   guint ci = 0;
@@ -99,7 +80,7 @@ pool_rows (const FacenetPool2d * pool, FacenetPoolKind kind,
 {
   for (guint y = y0; y < y1; y++) {
     for (guint x = 0; x < pool->out.w; x++) {
-      Window win = window_at (pool, y, x);
+      FacenetPoolWindow win = facenet_pool2d_window (pool, y, x);
 
       pool_pixel (pool, kind, in, &win,
           out->data + y * out->row + x * out->pixel);

@@ -21,6 +21,24 @@ typedef struct {
   guint k, s, p;
 } FacenetPool2d;
 
+/* The part of a window that lies inside the map: x0 <= x < x1, y0 <= y < y1. */
+typedef struct {
+  guint x0, x1, y0, y1;
+} FacenetPoolWindow;
+
+static inline FacenetPoolWindow
+facenet_pool2d_window (const FacenetPool2d * pool, guint y, guint x)
+{
+  guint top = y * pool->s, left = x * pool->s;
+  FacenetPoolWindow win;
+
+  win.y0 = top > pool->p ? top - pool->p : 0;
+  win.x0 = left > pool->p ? left - pool->p : 0;
+  win.y1 = MIN (top + pool->k - pool->p, pool->in.h);
+  win.x1 = MIN (left + pool->k - pool->p, pool->in.w);
+  return win;
+}
+
 /* in: [c,h,w]  out: [c,oh,ow] */
 void facenet_pool2d (const FacenetPool2d * pool, const gfloat * in,
     gfloat * out);

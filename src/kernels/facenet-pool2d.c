@@ -9,27 +9,8 @@
 #include <math.h>
 #include <string.h>
 
-/* The part of a window that lies inside the map. */
-typedef struct
-{
-  guint x0, x1, y0, y1;
-} Window;
-
-static Window
-window_at (const FacenetPool2d * pool, guint y, guint x)
-{
-  guint top = y * pool->s, left = x * pool->s;
-  Window win;
-
-  win.y0 = top > pool->p ? top - pool->p : 0;
-  win.x0 = left > pool->p ? left - pool->p : 0;
-  win.y1 = MIN (top + pool->k - pool->p, pool->in.h);
-  win.x1 = MIN (left + pool->k - pool->p, pool->in.w);
-  return win;
-}
-
 static gfloat
-window_max (const gfloat * plane, guint w, const Window * win)
+window_max (const gfloat * plane, guint w, const FacenetPoolWindow * win)
 {
   gfloat best = plane[win->y0 * w + win->x0];
 
@@ -40,7 +21,7 @@ window_max (const gfloat * plane, guint w, const Window * win)
 }
 
 static gfloat
-window_sum (const gfloat * plane, guint w, const Window * win)
+window_sum (const gfloat * plane, guint w, const FacenetPoolWindow * win)
 {
   gfloat sum = 0.0f;
 
@@ -51,7 +32,8 @@ window_sum (const gfloat * plane, guint w, const Window * win)
 }
 
 static gfloat
-window_sum_squares (const gfloat * plane, guint w, const Window * win)
+window_sum_squares (const gfloat * plane, guint w,
+    const FacenetPoolWindow * win)
 {
   gfloat sum = 0.0f;
 
@@ -63,7 +45,7 @@ window_sum_squares (const gfloat * plane, guint w, const Window * win)
 
 static gfloat
 pool_window (const FacenetPool2d * pool, const gfloat * plane,
-    const Window * win)
+    const FacenetPoolWindow * win)
 {
   switch (pool->kind) {
     case FACENET_POOL_MAX:
@@ -84,7 +66,7 @@ facenet_pool2d (const FacenetPool2d * pool, const gfloat * in, gfloat * out)
   for (guint ci = 0; ci < pool->in.c; ci++) {
     for (guint y = 0; y < pool->out.h; y++) {
       for (guint x = 0; x < pool->out.w; x++) {
-        Window win = window_at (pool, y, x);
+        FacenetPoolWindow win = facenet_pool2d_window (pool, y, x);
 
         *out++ = pool_window (pool, in, &win);
       }
