@@ -12,7 +12,7 @@
  */
 #include <gst/gst.h>
 
-#define PROJECT "gst-facenet"      /* the source that our plugins name */
+#define PROJECT "gst-facenet"   /* the source that our plugins name */
 
 /* Pads */
 
@@ -262,8 +262,7 @@ static void
 print_signals (GstElement * element)
 {
   guint n_ids;
-  g_autofree guint *ids =
-      g_signal_list_ids (G_OBJECT_TYPE (element), &n_ids);
+  g_autofree guint *ids = g_signal_list_ids (G_OBJECT_TYPE (element), &n_ids);
 
   if (n_ids == 0)
     return;
