@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * image -> crop -> tensor -> model and session -> 128 floats -> gallery
- * -> match; over time, tracks and votes
+ * -> match; over time, tracks and votes; to train a model, triplets
  */
 #pragma once
 
@@ -21,3 +21,4 @@
 #include <facenet/facenet-match.h>
 #include <facenet/facenet-votes.h>
 #include <facenet/facenet-track.h>
+#include <facenet/facenet-triplet.h>
