@@ -312,6 +312,20 @@ gst_facenet_encode_set_caps (GstBaseTransform * trans, GstCaps * incaps,
   return TRUE;
 }
 
+/* Whoever waits for matches should learn whether faces were skipped or never
+ * found. gst-launch-1.0 prints the second text only. */
+static void
+tell_no_face (GstFacenetEncode * self)
+{
+  g_autofree gchar *what = NULL;
+
+  GST_OBJECT_LOCK (self);
+  what = gst_facenet_stats_explain_silence (&self->stats);
+  GST_OBJECT_UNLOCK (self);
+  if (what != NULL)
+    GST_ELEMENT_INFO (self, STREAM, FAILED, ("%s", what), ("%s", what));
+}
+
 static gboolean
 gst_facenet_encode_sink_event (GstBaseTransform * trans, GstEvent * event)
 {
@@ -319,6 +333,8 @@ gst_facenet_encode_sink_event (GstBaseTransform * trans, GstEvent * event)
 
   if (GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START)
     gst_facenet_regions_reset (&self->regions);
+  else if (GST_EVENT_TYPE (event) == GST_EVENT_EOS)
+    tell_no_face (self);
   return GST_BASE_TRANSFORM_CLASS (gst_facenet_encode_parent_class)->sink_event
       (trans, event);
 }

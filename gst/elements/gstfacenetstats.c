@@ -42,6 +42,27 @@ gst_facenet_stats_add_skipped (GstFacenetStats * self, const guint * skipped,
     self->skipped[i] += skipped[i];
 }
 
+gchar *
+gst_facenet_stats_explain_silence (const GstFacenetStats * self)
+{
+  GString *text;
+  guint n_reasons = 0;
+  guint i;
+
+  if (self->frames == 0 || self->faces > 0)
+    return NULL;
+  text = g_string_new (NULL);
+  g_string_printf (text, "No face in %" G_GUINT64_FORMAT " frames: ",
+      self->frames);
+  for (i = 0; i < GST_FACENET_N_SKIPS; i++)
+    if (self->skipped[i] > 0)
+      g_string_append_printf (text, "%s%" G_GUINT64_FORMAT " %s",
+          n_reasons++ > 0 ? ", " : "", self->skipped[i], skip_fields[i]);
+  if (n_reasons == 0)
+    g_string_append (text, "no region of object-class arrived");
+  return g_string_free (text, FALSE);
+}
+
 GstStructure *
 gst_facenet_stats_to_structure (const GstFacenetStats * self)
 {

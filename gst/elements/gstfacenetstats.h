@@ -36,6 +36,8 @@ void gst_facenet_stats_add_frame (GstFacenetStats * self, guint n_faces,
 /* Adds n_skips counts of one frame, indexed by GstFacenetSkip. */
 void gst_facenet_stats_add_skipped (GstFacenetStats * self,
     const guint * skipped, guint n_skips);
+/* (transfer full) (nullable): why there was no face, NULL when there was one */
+gchar *gst_facenet_stats_explain_silence (const GstFacenetStats * self);
 /* (transfer full) */
 GstStructure *gst_facenet_stats_to_structure (const GstFacenetStats * self);
 
