@@ -22,3 +22,5 @@
 #include <facenet/facenet-votes.h>
 #include <facenet/facenet-track.h>
 #include <facenet/facenet-triplet.h>
+#include <facenet/facenet-verification.h>
+#include <facenet/facenet-plot.h>
