@@ -220,7 +220,10 @@ gst_face_match_live_stop (GstFaceMatchLive * self)
   GstFaceMatchWatch *watch;
   guint i;
 
-  gst_face_match_slot_close (&self->slot);
+  if (gst_face_match_slot_close (&self->slot))
+    GST_ELEMENT_WARNING (self->element, RESOURCE, WRITE,
+        ("changes of the gallery were not saved and are forgotten: "
+            "save-gallery keeps them"), (NULL));
   g_mutex_lock (&self->lock);
   watch = g_steal_pointer (&self->watch);
   g_mutex_unlock (&self->lock);

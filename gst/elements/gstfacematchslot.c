@@ -60,11 +60,12 @@ gst_face_match_slot_open (GstFaceMatchSlot * self)
   g_mutex_unlock (&self->lock);
 }
 
-void
+gboolean
 gst_face_match_slot_close (GstFaceMatchSlot * self)
 {
   FacenetGallery *gallery;
   GstFaceMatchStore *store;
+  gboolean lost;
 
   g_mutex_lock (&self->lock);
   self->open = FALSE;
@@ -72,8 +73,10 @@ gst_face_match_slot_close (GstFaceMatchSlot * self)
   store = g_steal_pointer (&self->store);
   g_clear_pointer (&self->model_id, g_free);
   g_mutex_unlock (&self->lock);
+  lost = store != NULL && gst_face_match_store_is_unsaved (store);
   g_clear_pointer (&gallery, facenet_gallery_unref);
   g_clear_pointer (&store, gst_face_match_store_unref);
+  return lost;
 }
 
 gboolean

@@ -44,10 +44,10 @@ gboolean gst_face_match_slot_set_location (GstFaceMatchSlot * self,
     const gchar * location);
 gchar *gst_face_match_slot_dup_location (GstFaceMatchSlot * self);
 
-/* A stream begins, of whatever model; and ends. A closed slot has no
- * gallery. */
+/* A stream begins, of whatever model; and ends. A closed slot has no gallery;
+ * closing returns whether changes that nobody saved are gone with it. */
 void gst_face_match_slot_open (GstFaceMatchSlot * self);
-void gst_face_match_slot_close (GstFaceMatchSlot * self);
+gboolean gst_face_match_slot_close (GstFaceMatchSlot * self);
 gboolean gst_face_match_slot_is_open (GstFaceMatchSlot * self);
 
 /* Loads the location and puts the gallery into place. Fails also with MISMATCH

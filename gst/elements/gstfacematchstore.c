@@ -254,3 +254,17 @@ gst_face_match_store_save (GstFaceMatchStore * self, const gchar * location,
   g_mutex_unlock (&self->edit_lock);
   return done;
 }
+
+gboolean
+gst_face_match_store_is_unsaved (GstFaceMatchStore * self)
+{
+  gboolean last, changed;
+
+  g_mutex_lock (&table_lock);
+  last = self->n_refs == 1;
+  g_mutex_unlock (&table_lock);
+  g_mutex_lock (&self->edit_lock);
+  changed = self->changed;
+  g_mutex_unlock (&self->edit_lock);
+  return last && changed;
+}

@@ -58,4 +58,8 @@ gboolean gst_face_match_store_edit (GstFaceMatchStore * self,
 gboolean gst_face_match_store_save (GstFaceMatchStore * self,
     const gchar * location, GError ** error);
 
+/* Whether the caller's reference is the last one to a gallery with changes that
+ * were not saved. */
+gboolean gst_face_match_store_is_unsaved (GstFaceMatchStore * self);
+
 G_END_DECLS
