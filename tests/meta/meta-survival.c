@@ -1,7 +1,7 @@
 /* meta-survival.c - the metadata behind stock elements
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Each case pushes one picture with both metas through a pipeline and reads
+ * Each case pushes one picture with all metas through a pipeline and reads
  * them from what comes out. The caps at both ends differ where an element
  * only copies a picture that it has nothing to do with.
  */
@@ -64,6 +64,7 @@ make_picture (guint number)
   GstBuffer *buffer = gst_buffer_new_allocate (NULL, WIDTH * HEIGHT * 3, NULL);
   GstFaceEmbeddingMeta *face;
   GstFaceMatchMeta *match;
+  GstFaceCropMeta *crop;
   gfloat vector[N_DIMS] = { 0.0f };
 
   gst_buffer_memset (buffer, 0, 0x55, WIDTH * HEIGHT * 3);
@@ -77,6 +78,8 @@ make_picture (guint number)
   match = gst_buffer_add_face_match_meta (buffer, 0, FACENET_EVENT_MATCH,
       "ann", "Ann Smith");
   match->distance = 0.25;
+  crop = gst_buffer_add_face_crop_meta (buffer);
+  crop->x = 11;
   return buffer;
 }
 
@@ -85,6 +88,7 @@ check_picture (GstBuffer * buffer, guint number)
 {
   GstFaceEmbeddingMeta *face = gst_buffer_get_face_embedding_meta (buffer, 0);
   GstFaceMatchMeta *match = gst_buffer_get_face_match_meta (buffer, 0);
+  GstFaceCropMeta *crop = gst_buffer_get_face_crop_meta (buffer);
 
   g_assert_nonnull (face);
   g_assert_cmpuint (face->n_dims, ==, N_DIMS);
@@ -102,6 +106,9 @@ check_picture (GstBuffer * buffer, guint number)
   g_assert_cmpstr (match->name, ==, "Ann Smith");
   g_assert_cmpfloat (match->distance, ==, 0.25);
   g_assert_true (isnan (match->margin));
+
+  g_assert_nonnull (crop);
+  g_assert_cmpuint (crop->x, ==, 11);
 }
 
 static void

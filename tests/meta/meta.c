@@ -95,6 +95,54 @@ test_copy_of_a_buffer_has_its_own_embedding (void)
 }
 
 static void
+test_crop_is_copied_whole (void)
+{
+  GstBuffer *buffer = gst_buffer_new ();
+  g_autoptr (GstBuffer) copy = NULL;
+  GstFaceCropMeta *meta;
+  gdouble wanted[6];
+  guint i;
+
+  g_assert_null (gst_buffer_get_face_crop_meta (buffer));
+  meta = gst_buffer_add_face_crop_meta (buffer);
+  g_assert_cmpint (meta->track_id, ==, -1);
+  g_assert_true (isnan (meta->detect_confidence));
+  g_assert_cmpuint (meta->n_faces, ==, 0);
+  g_assert_cmpfloat (meta->to_frame[0], ==, 0.0);
+  meta->index = 1;
+  meta->n_faces = 2;
+  meta->roi_type = g_quark_from_static_string ("face");
+  meta->x = 3;
+  meta->y = 4;
+  meta->w = 5;
+  meta->h = 6;
+  meta->frame_width = 70;
+  meta->frame_height = 80;
+  meta->track_id = 9;
+  meta->detect_confidence = 0.5;
+  for (i = 0; i < 6; i++)
+    meta->to_frame[i] = wanted[i] = 0.25 * i;
+  copy = gst_buffer_copy (buffer);
+  gst_buffer_unref (buffer);
+
+  meta = gst_buffer_get_face_crop_meta (copy);
+  g_assert_nonnull (meta);
+  g_assert_cmpuint (meta->index, ==, 1);
+  g_assert_cmpuint (meta->n_faces, ==, 2);
+  g_assert_cmpstr (g_quark_to_string (meta->roi_type), ==, "face");
+  g_assert_cmpuint (meta->x, ==, 3);
+  g_assert_cmpuint (meta->y, ==, 4);
+  g_assert_cmpuint (meta->w, ==, 5);
+  g_assert_cmpuint (meta->h, ==, 6);
+  g_assert_cmpuint (meta->frame_width, ==, 70);
+  g_assert_cmpuint (meta->frame_height, ==, 80);
+  g_assert_cmpint (meta->track_id, ==, 9);
+  g_assert_cmpfloat (meta->detect_confidence, ==, 0.5);
+  g_assert_cmpmem (meta->to_frame, sizeof meta->to_frame, wanted,
+      sizeof wanted);
+}
+
+static void
 test_matches_are_found_and_copied (void)
 {
   GstBuffer *buffer = gst_buffer_new ();
@@ -151,6 +199,7 @@ test_apis_have_no_tags (void)
 {
   g_assert_null (gst_meta_api_type_get_tags (GST_FACE_EMBEDDING_META_API_TYPE));
   g_assert_null (gst_meta_api_type_get_tags (GST_FACE_MATCH_META_API_TYPE));
+  g_assert_null (gst_meta_api_type_get_tags (GST_FACE_CROP_META_API_TYPE));
 }
 
 int
@@ -164,6 +213,7 @@ main (int argc, char **argv)
       test_embeddings_are_numbered_and_found);
   g_test_add_func ("/meta/copy-of-a-buffer-has-its-own-embedding",
       test_copy_of_a_buffer_has_its_own_embedding);
+  g_test_add_func ("/meta/crop-is-copied-whole", test_crop_is_copied_whole);
   g_test_add_func ("/meta/matches-are-found-and-copied",
       test_matches_are_found_and_copied);
   g_test_add_func ("/meta/transform-needs-no-data",

@@ -3,5 +3,6 @@
  */
 #pragma once
 
+#include <gst/facenet/gstfacecropmeta.h>
 #include <gst/facenet/gstfaceembeddingmeta.h>
 #include <gst/facenet/gstfacematchmeta.h>
