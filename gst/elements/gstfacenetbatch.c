@@ -118,20 +118,6 @@ ensure_room (GstFacenetBatch * self, guint n_regions)
   }
 }
 
-/* A region of a frame is framed as the model wants it; a whole frame is taken
- * to be framed already. */
-static void
-get_rect (const GstFacenetRegion * region, const GstFacenetFraming * framing,
-    FacenetRect * rect)
-{
-  rect->x = region->x;
-  rect->y = region->y;
-  rect->width = region->w;
-  rect->height = region->h;
-  if (!region->is_frame)
-    facenet_rect_from_box (rect, rect, framing->scale, framing->offset_y);
-}
-
 /* Embeds the first n faces; their embeddings go behind the first done. */
 static void
 embed_faces (GstFacenetBatch * self, guint n, guint done)
@@ -140,24 +126,25 @@ embed_faces (GstFacenetBatch * self, guint n, guint done)
       self->embeddings + (gsize) done * self->n_dims);
 }
 
-/* Crops a region into face, [3,h,w], and measures it. */
+/* Crops a region, of which rect is the part to see, into face, [3,h,w], and
+ * measures it. */
 static void
 crop_face (GstFacenetBatch * self, const FacenetImage * image,
-    GstFacenetRegion * region, const GstFacenetFraming * framing, gfloat * face)
+    GstFacenetRegion * region, const FacenetRect * rect, gfloat * face)
 {
+  const gdouble side = region->side > 0.0 ? region->side :
+      MIN (rect->width, rect->height);
   FacenetQuality quality;
-  FacenetRect rect;
 
-  get_rect (region, framing, &rect);
-  facenet_cropper_crop (self->cropper, image, &rect, face);
-  facenet_quality_measure (&quality, face, self->h, self->w,
-      MIN (rect.width, rect.height));
+  facenet_cropper_crop (self->cropper, image, rect, face);
+  facenet_quality_measure (&quality, face, self->h, self->w, side);
   region->quality = quality.score;
 }
 
 const gfloat *
 gst_facenet_batch_encode (GstFacenetBatch * self, const GstVideoFrame * frame,
-    GstFacenetRegions * regions, const GstFacenetFraming * framing)
+    GstFacenetRegions * regions, const GstFacenetFraming * framing,
+    gdouble min_quality)
 {
   GstFacenetRegion *list = (GstFacenetRegion *) (gpointer) regions->list->data;
   const guint n_regions = regions->list->len;
@@ -167,9 +154,12 @@ gst_facenet_batch_encode (GstFacenetBatch * self, const GstVideoFrame * frame,
   gst_facenet_frame_init_image (frame, &image);
   ensure_room (self, n_regions);
   for (i = 0; i < n_regions; i++) {
-    crop_face (self, &image, &list[i], framing,
+    FacenetRect rect;
+
+    gst_facenet_region_get_rect (&list[i], &frame->info, framing, &rect);
+    crop_face (self, &image, &list[i], &rect,
         self->faces + n * self->face_size);
-    if (list[i].quality < framing->min_quality) {
+    if (list[i].quality < min_quality) {
       gst_facenet_regions_skip (regions, GST_FACENET_SKIP_QUALITY, &list[i],
           "below min-quality");
       continue;

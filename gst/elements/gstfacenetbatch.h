@@ -13,14 +13,6 @@ G_BEGIN_DECLS
 /* A model in use by one streaming thread. */
 typedef struct _GstFacenetBatch GstFacenetBatch;
 
-/* Where the model's frame lies in a detector's box, and how fit for
- * recognition what is in it must be. */
-typedef struct {
-  gdouble scale;
-  gdouble offset_y;
-  gdouble min_quality;
-} GstFacenetFraming;
-
 /* Loads a model, location NULL for the default one; n_threads 0 for one per
  * core. */
 GstFacenetBatch *gst_facenet_batch_new (const gchar * location,
@@ -30,11 +22,11 @@ void gst_facenet_batch_free (GstFacenetBatch * self);
 FacenetModel *gst_facenet_batch_get_model (GstFacenetBatch * self);
 
 /* Measures and encodes the regions of a frame that is mapped for reading.
- * Those below the quality are skipped and taken off the list. Returns (transfer
+ * Those below min_quality are skipped and taken off the list. Returns (transfer
  * none) [length of the list, dimensions of the model], valid until the next
  * call. */
 const gfloat *gst_facenet_batch_encode (GstFacenetBatch * self,
     const GstVideoFrame * frame, GstFacenetRegions * regions,
-    const GstFacenetFraming * framing);
+    const GstFacenetFraming * framing, gdouble min_quality);
 
 G_END_DECLS

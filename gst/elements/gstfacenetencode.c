@@ -12,7 +12,9 @@
  *
  * Faces are the regions of interest that a detector upstream attached (any
  * element that adds #GstVideoRegionOfInterestMeta, such as `facedetect`), or
- * the whole frame is one cropped face; see #facenetencode:inference-region.
+ * the whole frame is one cropped face; see #facenetencode:inference-region. A
+ * buffer with a #GstFaceCropMeta, as `facecrop` gives them, is always one face,
+ * and its embedding has the box and the frame size of that meta.
  * The faces of a buffer are numbered from 0, the largest first. A region's
  * param structure `object_id` with the field `id` (int or uint) gives the
  * track id of the meta, a param structure `detection` with the field
@@ -64,20 +66,17 @@
 #include "gstfaceneterror.h"
 #include "gstfacenetframe.h"
 #include "gstfacenetregions.h"
+#include "gstfacenetselection.h"
 #include "gstfacenetstats.h"
 
 #include <gst/facenet/gstfaceembeddingmeta.h>
-#include <facenet/facenet-crop.h>
 
 #include <string.h>
 
-GST_DEBUG_CATEGORY (gst_facenet_encode_debug);
+GST_DEBUG_CATEGORY_STATIC (gst_facenet_encode_debug);
 #define GST_CAT_DEFAULT gst_facenet_encode_debug
 
 #define DEFAULT_INFERENCE_REGION GST_FACENET_INFERENCE_AUTO
-#define DEFAULT_OBJECT_CLASS "face"
-#define DEFAULT_MIN_FACE_SIZE 0
-#define DEFAULT_MAX_FACES 0
 #define DEFAULT_MIN_QUALITY 0.0
 #define DEFAULT_INFERENCE_INTERVAL 1
 #define DEFAULT_N_THREADS 0
@@ -86,8 +85,8 @@ GST_DEBUG_CATEGORY (gst_facenet_encode_debug);
 /* What may change while playing; a buffer is processed with one snapshot. */
 typedef struct
 {
-  GstFacenetRules rules;
-  GstFacenetFraming framing;
+  GstFacenetSelection selection;
+  gdouble min_quality;
   guint interval;
 } Settings;
 
@@ -97,7 +96,6 @@ struct _GstFacenetEncode
 
   /* Under the object lock. */
   Settings settings;
-  gchar *object_class;          /* NULL = any */
   gchar *model_location;        /* NULL = the default model */
   guint n_threads;
   GstFacenetStats stats;
@@ -116,12 +114,8 @@ enum
   PROP_0,
   PROP_MODEL_LOCATION,
   PROP_INFERENCE_REGION,
-  PROP_OBJECT_CLASS,
-  PROP_ROI_SCALE,
-  PROP_ROI_OFFSET_Y,
-  PROP_MIN_FACE_SIZE,
-  PROP_MAX_FACES,
-  PROP_MIN_QUALITY,
+  PROP_SELECTION,               /* and those that follow it */
+  PROP_MIN_QUALITY = PROP_SELECTION + GST_FACENET_SELECTION_N_PROPERTIES,
   PROP_INFERENCE_INTERVAL,
   PROP_N_THREADS,
   PROP_STATS,
@@ -186,24 +180,6 @@ warn_full_frame (GstFacenetEncode * self)
       GST_VIDEO_INFO_HEIGHT (&self->info));
 }
 
-/* A frame that cannot be read passes without embeddings; one message for a
- * stream of them. */
-static void
-skip_unreadable (GstFacenetEncode * self, GstBuffer * buffer)
-{
-  count_skipped (self, GST_FACENET_SKIP_UNREADABLE);
-  if (self->warned_unreadable) {
-    GST_DEBUG_OBJECT (self, "cannot map %" GST_PTR_FORMAT, buffer);
-    return;
-  }
-  self->warned_unreadable = TRUE;
-  GST_ELEMENT_WARNING (self, RESOURCE, READ,
-      ("A video frame cannot be read, its faces are not encoded."),
-      ("buffer of %" G_GSIZE_FORMAT " bytes, a frame of its caps has %"
-          G_GSIZE_FORMAT, gst_buffer_get_size (buffer),
-          GST_VIDEO_INFO_SIZE (&self->info)));
-}
-
 static void
 attach (GstFacenetEncode * self, GstBuffer * buffer, const gfloat * embeddings)
 {
@@ -223,8 +199,8 @@ attach (GstFacenetEncode * self, GstBuffer * buffer, const gfloat * embeddings)
     meta->y = region->y;
     meta->w = region->w;
     meta->h = region->h;
-    meta->frame_width = (guint) GST_VIDEO_INFO_WIDTH (&self->info);
-    meta->frame_height = (guint) GST_VIDEO_INFO_HEIGHT (&self->info);
+    meta->frame_width = region->frame_width;
+    meta->frame_height = region->frame_height;
     meta->track_id = region->track_id;
     meta->detect_confidence = region->confidence;
     meta->quality = region->quality;
@@ -239,12 +215,13 @@ encode (GstFacenetEncode * self, GstBuffer * buffer, const Settings * settings)
   GstVideoFrame frame;
   const gfloat *embeddings;
 
-  if (!gst_video_frame_map (&frame, &self->info, buffer, GST_MAP_READ)) {
-    skip_unreadable (self, buffer);
+  if (!gst_facenet_frame_map (&frame, &self->info, buffer, GST_ELEMENT (self),
+          &self->warned_unreadable)) {
+    count_skipped (self, GST_FACENET_SKIP_UNREADABLE);
     return 0;
   }
   embeddings = gst_facenet_batch_encode (self->batch, &frame,
-      &self->regions, &settings->framing);
+      &self->regions, &settings->selection.framing, settings->min_quality);
   /* The mapping holds a reference, with which the buffer is not writable. */
   gst_video_frame_unmap (&frame);
   attach (self, buffer, embeddings);
@@ -268,7 +245,7 @@ gst_facenet_encode_transform_ip (GstBaseTransform * trans, GstBuffer * buffer)
     return GST_FLOW_OK;
   }
   gst_facenet_regions_collect (&self->regions, buffer, &self->info,
-      &settings.rules);
+      &settings.selection.rules);
   warn_full_frame (self);
   n_faces = self->regions.list->len;
   if (n_faces > 0)
@@ -378,14 +355,6 @@ gst_facenet_encode_stop (GstBaseTransform * trans)
 }
 
 static void
-set_object_class (GstFacenetEncode * self, const gchar * object_class)
-{
-  g_free (self->object_class);
-  self->object_class = g_strdup (object_class);
-  self->settings.rules.object_class = g_quark_from_string (object_class);
-}
-
-static void
 gst_facenet_encode_set_property (GObject * object, guint id,
     const GValue * value, GParamSpec * pspec)
 {
@@ -399,25 +368,10 @@ gst_facenet_encode_set_property (GObject * object, guint id,
       self->model_location = g_value_dup_string (value);
       break;
     case PROP_INFERENCE_REGION:
-      settings->rules.inference = g_value_get_enum (value);
-      break;
-    case PROP_OBJECT_CLASS:
-      set_object_class (self, g_value_get_string (value));
-      break;
-    case PROP_ROI_SCALE:
-      settings->framing.scale = g_value_get_double (value);
-      break;
-    case PROP_ROI_OFFSET_Y:
-      settings->framing.offset_y = g_value_get_double (value);
-      break;
-    case PROP_MIN_FACE_SIZE:
-      settings->rules.min_face_size = g_value_get_uint (value);
-      break;
-    case PROP_MAX_FACES:
-      settings->rules.max_faces = g_value_get_uint (value);
+      settings->selection.rules.inference = g_value_get_enum (value);
       break;
     case PROP_MIN_QUALITY:
-      settings->framing.min_quality = g_value_get_double (value);
+      settings->min_quality = g_value_get_double (value);
       break;
     case PROP_INFERENCE_INTERVAL:
       settings->interval = g_value_get_uint (value);
@@ -426,7 +380,9 @@ gst_facenet_encode_set_property (GObject * object, guint id,
       self->n_threads = g_value_get_uint (value);
       break;
     default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+      if (!gst_facenet_selection_set_property (&settings->selection,
+              id - PROP_SELECTION, value))
+        G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
   GST_OBJECT_UNLOCK (self);
 }
@@ -444,25 +400,10 @@ gst_facenet_encode_get_property (GObject * object, guint id, GValue * value,
       g_value_set_string (value, self->model_location);
       break;
     case PROP_INFERENCE_REGION:
-      g_value_set_enum (value, (gint) settings->rules.inference);
-      break;
-    case PROP_OBJECT_CLASS:
-      g_value_set_string (value, self->object_class);
-      break;
-    case PROP_ROI_SCALE:
-      g_value_set_double (value, settings->framing.scale);
-      break;
-    case PROP_ROI_OFFSET_Y:
-      g_value_set_double (value, settings->framing.offset_y);
-      break;
-    case PROP_MIN_FACE_SIZE:
-      g_value_set_uint (value, settings->rules.min_face_size);
-      break;
-    case PROP_MAX_FACES:
-      g_value_set_uint (value, settings->rules.max_faces);
+      g_value_set_enum (value, (gint) settings->selection.rules.inference);
       break;
     case PROP_MIN_QUALITY:
-      g_value_set_double (value, settings->framing.min_quality);
+      g_value_set_double (value, settings->min_quality);
       break;
     case PROP_INFERENCE_INTERVAL:
       g_value_set_uint (value, settings->interval);
@@ -471,10 +412,13 @@ gst_facenet_encode_get_property (GObject * object, guint id, GValue * value,
       g_value_set_uint (value, self->n_threads);
       break;
     case PROP_STATS:
-      g_value_take_boxed (value, gst_facenet_stats_to_structure (&self->stats));
+      g_value_take_boxed (value, gst_facenet_stats_to_structure (&self->stats,
+              "facenetencode-stats"));
       break;
     default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+      if (!gst_facenet_selection_get_property (&settings->selection,
+              id - PROP_SELECTION, value))
+        G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
   GST_OBJECT_UNLOCK (self);
 }
@@ -485,7 +429,6 @@ gst_facenet_encode_finalize (GObject * object)
   GstFacenetEncode *self = GST_FACENET_ENCODE (object);
 
   gst_facenet_regions_clear (&self->regions);
-  g_free (self->object_class);
   g_free (self->model_location);
   G_OBJECT_CLASS (gst_facenet_encode_parent_class)->finalize (object);
 }
@@ -508,23 +451,7 @@ install_properties (GObjectClass * object_class)
       "most 256x256 on a stream without regions; with a detector, say "
       "roi-list", GST_TYPE_FACENET_INFERENCE, DEFAULT_INFERENCE_REGION,
       playing);
-  properties[PROP_OBJECT_CLASS] = g_param_spec_string ("object-class",
-      "Object class", "Type of the regions that are faces, NULL for all "
-      "regions", DEFAULT_OBJECT_CLASS, playing);
-  properties[PROP_ROI_SCALE] = g_param_spec_double ("roi-scale", "ROI scale",
-      "Side of the crop over the side of the detector's box",
-      0.1, 10.0, FACENET_ROI_SCALE, playing);
-  properties[PROP_ROI_OFFSET_Y] = g_param_spec_double ("roi-offset-y",
-      "ROI vertical offset", "How far the centre of the crop lies below the "
-      "centre of the detector's box, in sides of the box",
-      -5.0, 5.0, FACENET_ROI_OFFSET_Y, playing);
-  properties[PROP_MIN_FACE_SIZE] = g_param_spec_uint ("min-face-size",
-      "Minimum face size", "Faces of which width or height are smaller are "
-      "skipped, in pixels of the box", 0, G_MAXINT, DEFAULT_MIN_FACE_SIZE,
-      playing);
-  properties[PROP_MAX_FACES] = g_param_spec_uint ("max-faces",
-      "Maximum faces", "Encode at most this many faces of a frame, the "
-      "largest first, 0 for all", 0, G_MAXINT, DEFAULT_MAX_FACES, playing);
+  gst_facenet_selection_init_properties (properties + PROP_SELECTION);
   properties[PROP_MIN_QUALITY] = g_param_spec_double ("min-quality",
       "Minimum quality", "Faces of which the quality score is lower are "
       "skipped; max-faces counts before this", 0.0, 1.0, DEFAULT_MIN_QUALITY,
@@ -584,15 +511,11 @@ gst_facenet_encode_init (GstFacenetEncode * self)
   gst_base_transform_set_passthrough (trans, TRUE);
   gst_base_transform_set_qos_enabled (trans, FALSE);
 
-  settings->rules.inference = DEFAULT_INFERENCE_REGION;
-  settings->rules.min_face_size = DEFAULT_MIN_FACE_SIZE;
-  settings->rules.max_faces = DEFAULT_MAX_FACES;
-  settings->framing.scale = FACENET_ROI_SCALE;
-  settings->framing.offset_y = FACENET_ROI_OFFSET_Y;
-  settings->framing.min_quality = DEFAULT_MIN_QUALITY;
+  gst_facenet_selection_init (&settings->selection);
+  settings->selection.rules.inference = DEFAULT_INFERENCE_REGION;
+  settings->min_quality = DEFAULT_MIN_QUALITY;
   settings->interval = DEFAULT_INFERENCE_INTERVAL;
   self->n_threads = DEFAULT_N_THREADS;
-  set_object_class (self, DEFAULT_OBJECT_CLASS);
   gst_video_info_init (&self->info);
-  gst_facenet_regions_init (&self->regions, self);
+  gst_facenet_regions_init (&self->regions, self, GST_CAT_DEFAULT);
 }

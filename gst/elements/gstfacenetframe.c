@@ -101,3 +101,19 @@ gst_facenet_frame_init_image (const GstVideoFrame * frame, FacenetImage * image)
     image->to_rgb[i][3] = (gfloat) constant;
   }
 }
+
+gboolean
+gst_facenet_frame_map (GstVideoFrame * frame, const GstVideoInfo * info,
+    GstBuffer * buffer, GstElement * owner, gboolean * warned)
+{
+  if (gst_video_frame_map (frame, info, buffer, GST_MAP_READ))
+    return TRUE;
+  if (!*warned)
+    GST_ELEMENT_WARNING (owner, RESOURCE, READ,
+        ("A video frame cannot be read, its faces are left out."),
+        ("buffer of %" G_GSIZE_FORMAT " bytes, a frame of its caps has %"
+            G_GSIZE_FORMAT, gst_buffer_get_size (buffer),
+            GST_VIDEO_INFO_SIZE (info)));
+  *warned = TRUE;
+  return FALSE;
+}

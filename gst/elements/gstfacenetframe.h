@@ -16,6 +16,12 @@ G_BEGIN_DECLS
     "{ RGB, BGR, RGBx, BGRx, xRGB, xBGR, RGBA, BGRA, ARGB, ABGR, GBR, GRAY8, " \
     "I420, YV12, NV12, NV21, YUY2, UYVY, YVYU, Y42B, Y444, NV16, NV24, AYUV }"
 
+/* Maps a buffer for reading. A buffer that cannot be mapped is a warning on
+ * the bus, one for a stream of them: *warned is set by the first. */
+gboolean gst_facenet_frame_map (GstVideoFrame * frame,
+    const GstVideoInfo * info, GstBuffer * buffer, GstElement * owner,
+    gboolean * warned);
+
 /* Makes image read from frame, a frame of one of those formats that stays
  * mapped for reading, and stays where it is, as long as image is used. */
 void gst_facenet_frame_init_image (const GstVideoFrame * frame,

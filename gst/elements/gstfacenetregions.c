@@ -9,10 +9,9 @@
  */
 #include "gstfacenetregions.h"
 
-#include <math.h>
+#include <gst/facenet/gstfacecropmeta.h>
 
-GST_DEBUG_CATEGORY_EXTERN (gst_facenet_encode_debug);
-#define GST_CAT_DEFAULT gst_facenet_encode_debug
+#include <math.h>
 
 /* A face is compared with all before it: this bounds the work that a broken
  * detector can cause. */
@@ -25,9 +24,11 @@ GST_DEBUG_CATEGORY_EXTERN (gst_facenet_encode_debug);
 #define MAX_FACE_FRAME 256
 
 void
-gst_facenet_regions_init (GstFacenetRegions * self, gpointer owner)
+gst_facenet_regions_init (GstFacenetRegions * self, gpointer owner,
+    GstDebugCategory * category)
 {
   self->owner = owner;
+  self->category = category;
   self->list = g_array_new (FALSE, FALSE, sizeof (GstFacenetRegion));
   self->roi_seen = FALSE;
 }
@@ -107,18 +108,36 @@ void
 gst_facenet_regions_skip (GstFacenetRegions * self, GstFacenetSkip reason,
     const GstFacenetRegion * region, const gchar * why)
 {
-  GST_DEBUG_OBJECT (self->owner, "skipping face %ux%u at %u,%u: %s",
-      region->w, region->h, region->x, region->y, why);
+  GST_CAT_DEBUG_OBJECT (self->category, self->owner,
+      "skipping face %ux%u at %u,%u: %s", region->w, region->h, region->x,
+      region->y, why);
   self->skipped[reason]++;
+}
+
+void
+gst_facenet_region_get_rect (const GstFacenetRegion * region,
+    const GstVideoInfo * info, const GstFacenetFraming * framing,
+    FacenetRect * rect)
+{
+  rect->x = rect->y = 0.0;
+  rect->width = GST_VIDEO_INFO_WIDTH (info);
+  rect->height = GST_VIDEO_INFO_HEIGHT (info);
+  if (region->is_frame)
+    return;
+  rect->x = region->x;
+  rect->y = region->y;
+  rect->width = region->w;
+  rect->height = region->h;
+  facenet_rect_from_box (rect, rect, framing->scale, framing->offset_y);
 }
 
 /* Whether a box is one that can be encoded. */
 static gboolean
 check_box (GstFacenetRegions * self, const GstFacenetRegion * region,
-    const GstVideoInfo * info, const GstFacenetRules * rules)
+    const GstFacenetRules * rules)
 {
-  const GstFacenetRegion frame = {.w = (guint) GST_VIDEO_INFO_WIDTH (info),
-    .h = (guint) GST_VIDEO_INFO_HEIGHT (info)
+  const GstFacenetRegion frame = {.w = region->frame_width,
+    .h = region->frame_height
   };
 
   if (region->w == 0 || region->h == 0)
@@ -166,7 +185,7 @@ collect_rois (GstFacenetRegions * self, GstBuffer * buffer,
   while ((meta = gst_buffer_iterate_meta_filtered (buffer, &state,
               GST_VIDEO_REGION_OF_INTEREST_META_API_TYPE))) {
     GstVideoRegionOfInterestMeta *roi = (GstVideoRegionOfInterestMeta *) meta;
-    GstFacenetRegion region;
+    GstFacenetRegion region = { 0 };
 
     self->roi_seen = TRUE;
     if (rules->object_class != 0 && roi->roi_type != rules->object_class)
@@ -175,12 +194,13 @@ collect_rois (GstFacenetRegions * self, GstBuffer * buffer,
     region.y = roi->y;
     region.w = roi->w;
     region.h = roi->h;
+    region.frame_width = (guint) GST_VIDEO_INFO_WIDTH (info);
+    region.frame_height = (guint) GST_VIDEO_INFO_HEIGHT (info);
     region.roi_type = roi->roi_type;
-    region.is_frame = FALSE;
     region.track_id = get_track_id (roi);
     region.confidence = get_confidence (roi);
     region.quality = (gdouble) NAN;
-    if (!check_box (self, &region, info, rules))
+    if (!check_box (self, &region, rules))
       continue;
     if (self->list->len < MAX_REGIONS)
       add (self, &region);
@@ -190,19 +210,40 @@ collect_rois (GstFacenetRegions * self, GstBuffer * buffer,
   }
 }
 
+/* A face that was cropped upstream has the box that it was cropped from. */
 static void
-collect_frame (GstFacenetRegions * self, const GstVideoInfo * info,
-    const GstFacenetRules * rules)
+take_source (GstFacenetRegion * region, const GstFaceCropMeta * crop)
 {
+  const gdouble *m = crop->to_frame;
+
+  region->x = crop->x;
+  region->y = crop->y;
+  region->w = crop->w;
+  region->h = crop->h;
+  region->frame_width = crop->frame_width;
+  region->frame_height = crop->frame_height;
+  region->roi_type = crop->roi_type;
+  region->side = sqrt (fabs (m[0] * m[4] - m[1] * m[3]));
+  region->track_id = crop->track_id;
+  region->confidence = crop->detect_confidence;
+}
+
+static void
+collect_frame (GstFacenetRegions * self, GstBuffer * buffer,
+    const GstVideoInfo * info, const GstFacenetRules * rules)
+{
+  const GstFaceCropMeta *crop = gst_buffer_get_face_crop_meta (buffer);
   GstFacenetRegion region = { 0 };
 
-  region.w = (guint) GST_VIDEO_INFO_WIDTH (info);
-  region.h = (guint) GST_VIDEO_INFO_HEIGHT (info);
+  region.w = region.frame_width = (guint) GST_VIDEO_INFO_WIDTH (info);
+  region.h = region.frame_height = (guint) GST_VIDEO_INFO_HEIGHT (info);
   region.is_frame = TRUE;
   region.track_id = -1;
   region.confidence = (gdouble) NAN;
   region.quality = (gdouble) NAN;
-  if (check_box (self, &region, info, rules))
+  if (crop != NULL)
+    take_source (&region, crop);
+  if (check_box (self, &region, rules))
     g_array_append_val (self->list, region);
 }
 
@@ -216,6 +257,21 @@ is_face_sized (const GstVideoInfo * info)
 
   return w <= MAX_FACE_FRAME && h <= MAX_FACE_FRAME && 3 * w <= 4 * h
       && 3 * h <= 4 * w;
+}
+
+/* What to make of a frame without regions when nobody said. */
+static void
+collect_maybe_frame (GstFacenetRegions * self, GstBuffer * buffer,
+    const GstVideoInfo * info, const GstFacenetRules * rules)
+{
+  if (gst_buffer_get_face_crop_meta (buffer) != NULL)
+    collect_frame (self, buffer, info, rules);
+  else if (self->roi_seen)
+    return;
+  else if (is_face_sized (info))
+    collect_frame (self, buffer, info, rules);
+  else
+    self->skipped[GST_FACENET_SKIP_FULL_FRAME]++;
 }
 
 static gint
@@ -252,15 +308,11 @@ gst_facenet_regions_collect (GstFacenetRegions * self, GstBuffer * buffer,
     self->skipped[i] = 0;
 
   if (rules->inference == GST_FACENET_INFERENCE_FULL_FRAME) {
-    collect_frame (self, info, rules);
+    collect_frame (self, buffer, info, rules);
     return;
   }
   collect_rois (self, buffer, info, rules);
   order (self, rules->max_faces);
-  if (rules->inference == GST_FACENET_INFERENCE_AUTO && !self->roi_seen) {
-    if (is_face_sized (info))
-      collect_frame (self, info, rules);
-    else
-      self->skipped[GST_FACENET_SKIP_FULL_FRAME]++;
-  }
+  if (rules->inference == GST_FACENET_INFERENCE_AUTO && self->list->len == 0)
+    collect_maybe_frame (self, buffer, info, rules);
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <gst/video/video.h>
+#include <facenet/facenet-crop.h>
 
 #include "gstfacenetstats.h"
 
@@ -23,24 +24,35 @@ typedef struct {
   guint max_faces;              /* 0 = all */
 } GstFacenetRules;
 
-/* One face: its box as the region gave it, it may reach beyond the frame. */
+/* Where the model's frame lies in a detector's box. */
+typedef struct {
+  gdouble scale;
+  gdouble offset_y;
+} GstFacenetFraming;
+
+/* One face: its box as the detector gave it, it may reach beyond the frame. */
 typedef struct {
   guint x, y, w, h;
+  guint frame_width, frame_height;      /* of the frame that it is a box in */
   GQuark roi_type;              /* 0 when the box is the whole frame */
-  gboolean is_frame;            /* the box is the whole frame */
+  gboolean is_frame;            /* the whole buffer is the face */
+  gdouble side;                 /* of a face cropped upstream, in pixels of the
+                                 * frame it is from; 0 for others */
   gint track_id;                /* -1: none */
   gdouble confidence;           /* NaN: none */
   gdouble quality;              /* NaN: not measured yet */
 } GstFacenetRegion;
 
 typedef struct {
-  gpointer owner;               /* for log lines */
+  gpointer owner;               /* for log lines, with the next */
+  GstDebugCategory *category;
   GArray *list;                 /* GstFacenetRegion, largest first */
   gboolean roi_seen;            /* ever on this stream, of any type */
   guint skipped[GST_FACENET_N_SKIPS];   /* in the frame collected last */
 } GstFacenetRegions;
 
-void gst_facenet_regions_init (GstFacenetRegions * self, gpointer owner);
+void gst_facenet_regions_init (GstFacenetRegions * self, gpointer owner,
+    GstDebugCategory * category);
 void gst_facenet_regions_clear (GstFacenetRegions * self);
 
 /* Forgets what was seen, for a new stream. */
@@ -51,6 +63,11 @@ void gst_facenet_regions_reset (GstFacenetRegions * self);
 void gst_facenet_regions_collect (GstFacenetRegions * self,
     GstBuffer * buffer, const GstVideoInfo * info,
     const GstFacenetRules * rules);
+
+/* The part of the buffer that the model wants to see. */
+void gst_facenet_region_get_rect (const GstFacenetRegion * region,
+    const GstVideoInfo * info, const GstFacenetFraming * framing,
+    FacenetRect * rect);
 
 /* Counts and logs a face that is left out; it is not taken off the list. */
 void gst_facenet_regions_skip (GstFacenetRegions * self,

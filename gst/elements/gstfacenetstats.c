@@ -1,4 +1,4 @@
-/* gstfacenetstats.c - what facenetencode did and what it left out
+/* gstfacenetstats.c - what was done with faces and what was left out
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Plain counters; the element guards them with its object lock.
@@ -64,12 +64,13 @@ gst_facenet_stats_explain_silence (const GstFacenetStats * self)
 }
 
 GstStructure *
-gst_facenet_stats_to_structure (const GstFacenetStats * self)
+gst_facenet_stats_to_structure (const GstFacenetStats * self,
+    const gchar * name)
 {
   const guint64 mean =
       self->encodes > 0 ? self->latency_sum / self->encodes : 0;
   const guint64 max = self->latency_max;
-  GstStructure *structure = gst_structure_new ("facenetencode-stats",
+  GstStructure *structure = gst_structure_new (name,
       "frames", G_TYPE_UINT64, self->frames,
       "faces", G_TYPE_UINT64, self->faces,
       "mean-latency", G_TYPE_UINT64, mean,

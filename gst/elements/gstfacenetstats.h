@@ -1,4 +1,4 @@
-/* gstfacenetstats.h - what facenetencode did and what it left out
+/* gstfacenetstats.h - what was done with faces and what was left out
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #pragma once
@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* Why a face, or a whole frame, was not encoded. */
+/* Why a face, or a whole frame, was left out. */
 typedef enum {
   GST_FACENET_SKIP_SMALL,       /* face below min-face-size */
   GST_FACENET_SKIP_DUPLICATE,   /* face whose box covers another's */
@@ -23,7 +23,7 @@ typedef enum {
 
 typedef struct {
   guint64 frames;               /* that were looked at */
-  guint64 faces;                /* that were encoded */
+  guint64 faces;                /* that were encoded or cropped */
   guint64 skipped[GST_FACENET_N_SKIPS];
   guint64 encodes;              /* frames with at least one face */
   GstClockTime latency_sum;     /* over those frames */
@@ -39,6 +39,7 @@ void gst_facenet_stats_add_skipped (GstFacenetStats * self,
 /* (transfer full) (nullable): why there was no face, NULL when there was one */
 gchar *gst_facenet_stats_explain_silence (const GstFacenetStats * self);
 /* (transfer full) */
-GstStructure *gst_facenet_stats_to_structure (const GstFacenetStats * self);
+GstStructure *gst_facenet_stats_to_structure (const GstFacenetStats * self,
+    const gchar * name);
 
 G_END_DECLS

@@ -1,0 +1,103 @@
+/* gstfacenetselection.c - properties that choose faces and frame them
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * facenetencode and the elements that crop take the same boxes for the same
+ * faces, and see the same square of them, because these properties are one.
+ */
+#include "gstfacenetselection.h"
+
+#include <facenet/facenet-crop.h>
+
+#define DEFAULT_OBJECT_CLASS "face"
+#define DEFAULT_MIN_FACE_SIZE 0
+#define DEFAULT_MAX_FACES 0
+
+void
+gst_facenet_selection_init (GstFacenetSelection * self)
+{
+  self->rules.inference = GST_FACENET_INFERENCE_ROI_LIST;
+  self->rules.object_class = g_quark_from_static_string (DEFAULT_OBJECT_CLASS);
+  self->rules.min_face_size = DEFAULT_MIN_FACE_SIZE;
+  self->rules.max_faces = DEFAULT_MAX_FACES;
+  self->framing.scale = FACENET_ROI_SCALE;
+  self->framing.offset_y = FACENET_ROI_OFFSET_Y;
+}
+
+void
+gst_facenet_selection_init_properties (GParamSpec ** properties)
+{
+  const GParamFlags playing = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
+      | GST_PARAM_MUTABLE_PLAYING;
+
+  properties[GST_FACENET_SELECTION_OBJECT_CLASS] =
+      g_param_spec_string ("object-class", "Object class",
+      "Type of the regions that are faces, NULL for all regions",
+      DEFAULT_OBJECT_CLASS, playing);
+  properties[GST_FACENET_SELECTION_ROI_SCALE] =
+      g_param_spec_double ("roi-scale", "ROI scale",
+      "Side of the crop over the side of the detector's box",
+      0.1, 10.0, FACENET_ROI_SCALE, playing);
+  properties[GST_FACENET_SELECTION_ROI_OFFSET_Y] =
+      g_param_spec_double ("roi-offset-y", "ROI vertical offset",
+      "How far the centre of the crop lies below the centre of the detector's "
+      "box, in sides of the box", -5.0, 5.0, FACENET_ROI_OFFSET_Y, playing);
+  properties[GST_FACENET_SELECTION_MIN_FACE_SIZE] =
+      g_param_spec_uint ("min-face-size", "Minimum face size",
+      "Faces of which width or height are smaller are skipped, in pixels of "
+      "the box", 0, G_MAXINT, DEFAULT_MIN_FACE_SIZE, playing);
+  properties[GST_FACENET_SELECTION_MAX_FACES] =
+      g_param_spec_uint ("max-faces", "Maximum faces",
+      "Take at most this many faces of a frame, the largest first, 0 for all",
+      0, G_MAXINT, DEFAULT_MAX_FACES, playing);
+}
+
+gboolean
+gst_facenet_selection_set_property (GstFacenetSelection * self, guint id,
+    const GValue * value)
+{
+  switch (id) {
+    case GST_FACENET_SELECTION_OBJECT_CLASS:
+      self->rules.object_class =
+          g_quark_from_string (g_value_get_string (value));
+      return TRUE;
+    case GST_FACENET_SELECTION_ROI_SCALE:
+      self->framing.scale = g_value_get_double (value);
+      return TRUE;
+    case GST_FACENET_SELECTION_ROI_OFFSET_Y:
+      self->framing.offset_y = g_value_get_double (value);
+      return TRUE;
+    case GST_FACENET_SELECTION_MIN_FACE_SIZE:
+      self->rules.min_face_size = g_value_get_uint (value);
+      return TRUE;
+    case GST_FACENET_SELECTION_MAX_FACES:
+      self->rules.max_faces = g_value_get_uint (value);
+      return TRUE;
+    default:
+      return FALSE;
+  }
+}
+
+gboolean
+gst_facenet_selection_get_property (const GstFacenetSelection * self,
+    guint id, GValue * value)
+{
+  switch (id) {
+    case GST_FACENET_SELECTION_OBJECT_CLASS:
+      g_value_set_string (value, g_quark_to_string (self->rules.object_class));
+      return TRUE;
+    case GST_FACENET_SELECTION_ROI_SCALE:
+      g_value_set_double (value, self->framing.scale);
+      return TRUE;
+    case GST_FACENET_SELECTION_ROI_OFFSET_Y:
+      g_value_set_double (value, self->framing.offset_y);
+      return TRUE;
+    case GST_FACENET_SELECTION_MIN_FACE_SIZE:
+      g_value_set_uint (value, self->rules.min_face_size);
+      return TRUE;
+    case GST_FACENET_SELECTION_MAX_FACES:
+      g_value_set_uint (value, self->rules.max_faces);
+      return TRUE;
+    default:
+      return FALSE;
+  }
+}
