@@ -7,6 +7,8 @@
  */
 #include "gstfacematchbatch.h"
 
+#include <gst/facenet/gstfacecropmeta.h>
+
 void
 gst_face_match_batch_init (GstFaceMatchBatch * self)
 {
@@ -60,6 +62,7 @@ has_index (const GstFaceMatchBatch * self, guint index)
 guint
 gst_face_match_batch_collect (GstFaceMatchBatch * self, GstBuffer * buffer)
 {
+  const GstFaceCropMeta *crop = gst_buffer_get_face_crop_meta (buffer);
   GstFaceEmbeddingMeta *face;
   gpointer state = NULL;
 
@@ -68,6 +71,9 @@ gst_face_match_batch_collect (GstFaceMatchBatch * self, GstBuffer * buffer)
     if (!has_index (self, face->index))
       g_ptr_array_add (self->faces, face);
   }
+  self->n_in_frame = self->faces->len;
+  if (crop != NULL)
+    self->n_in_frame = MAX (self->n_in_frame, crop->n_faces);
   return self->faces->len;
 }
 

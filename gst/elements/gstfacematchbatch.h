@@ -17,6 +17,8 @@ typedef struct {
   GArray *matches;              /* of FacenetMatch, [n or 2n] */
   GArray *candidates;           /* of FacenetCandidate, [n or 2n, top_k] */
   guint top_k;
+  guint n_in_frame;             /* faces of the frame, those that facecrop put
+                                 * on buffers of their own counted in */
 } GstFaceMatchBatch;
 
 void gst_face_match_batch_init (GstFaceMatchBatch * self);

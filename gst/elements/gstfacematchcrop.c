@@ -7,6 +7,7 @@
 #include "gstfacematchcrop.h"
 
 #include <gst/video/video.h>
+#include <gst/facenet/gstfacecropmeta.h>
 
 #define MAX_SIDE 160
 
@@ -24,8 +25,9 @@ scale_edge (guint64 edge, guint size, guint frame_size)
   return (guint) MIN (edge, size);
 }
 
-/* Where the face is in a frame of this size. The left upper corner is moved to
- * even pixels: the colours of most formats are shared by two. */
+/* Where the face is in a frame of this size; face is NULL when it is all of
+ * it. The left upper corner is moved to even pixels: the colours of most
+ * formats are shared by two. */
 static gboolean
 find_box (const GstFaceEmbeddingMeta * face, const GstVideoInfo * info,
     GstFaceMatchBox * box)
@@ -34,7 +36,7 @@ find_box (const GstFaceEmbeddingMeta * face, const GstVideoInfo * info,
   guint right = width, bottom = height;
 
   box->x = box->y = 0;
-  if (face->w > 0 && face->h > 0) {
+  if (face != NULL && face->w > 0 && face->h > 0) {
     box->x = scale_edge (face->x, width, face->frame_width) & ~1u;
     box->y = scale_edge (face->y, height, face->frame_height) & ~1u;
     right = scale_edge ((guint64) face->x + face->w, width, face->frame_width);
@@ -146,6 +148,9 @@ gst_face_match_crop_new_sample (GstBuffer * buffer, const GstCaps * caps,
   GstVideoInfo info, picture;
   GstFaceMatchBox box;
 
+  /* The box of a face that was cropped upstream is in another picture. */
+  if (gst_buffer_get_face_crop_meta (buffer) != NULL)
+    face = NULL;
   if (!can_read (caps, &info) || !find_box (face, &info, &box))
     return NULL;
   init_picture (&picture, &info, &box);

@@ -54,7 +54,7 @@ gst_face_match_recent_see (GstFaceMatchRecent * self,
   if (n_faces == 0)
     return;
   self->time = time;
-  self->n_faces = n_faces;
+  self->n_faces = batch->n_in_frame;
   face = gst_face_match_batch_get_face (batch, 0);
   self->quality = face->quality;
   g_array_set_size (self->embedding, 0);

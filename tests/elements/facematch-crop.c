@@ -112,6 +112,32 @@ test_large (Fixture * self, gconstpointer data)
 }
 
 static void
+test_cropped_upstream (Fixture * self, gconstpointer data)
+{
+  const GstVideoRectangle all = { 0, 0, 96, 96 };
+  g_autoptr (GstMessage) message = NULL;
+  GstFaceEmbeddingMeta *face;
+  GstVideoInfo info;
+  GstBuffer *buffer;
+
+  g_object_set (self->element, "attach-frame", TRUE, NULL);
+  fixture_play (self);
+  gst_video_info_set_format (&info, GST_VIDEO_FORMAT_I420, 96, 96);
+  gst_harness_set_src_caps (self->harness, gst_video_info_to_caps (&info));
+  buffer = new_picture (&info, &all);
+  gst_buffer_add_face_crop_meta (buffer);
+  face = add_person_face (buffer, 0);
+  face->x = 500;
+  face->y = 300;
+  face->w = face->h = 40;
+  face->frame_width = WIDTH;
+  face->frame_height = HEIGHT;
+  push_buffer (self, buffer);
+  message = expect (self, "match", "ann");
+  assert_white (message, 96, 96);
+}
+
+static void
 test_not_by_default (Fixture * self, gconstpointer data)
 {
   const GstVideoRectangle box = { 20, 40, 30, 40 };
@@ -203,6 +229,8 @@ main (int argc, char **argv)
   gst_init (&argc, &argv);
   ADD ("/facematch-crop/small-face-is-kept-as-it-is", test_small);
   ADD ("/facematch-crop/large-face-is-made-small", test_large);
+  ADD ("/facematch-crop/face-cropped-upstream-is-shown-whole",
+      test_cropped_upstream);
   ADD ("/facematch-crop/none-by-default", test_not_by_default);
   ADD ("/facematch-crop/unreadable-frame-is-left-out", test_unreadable);
   ADD ("/facematch-crop/box-is-scaled-with-the-frame", test_scaled);

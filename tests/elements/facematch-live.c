@@ -85,6 +85,17 @@ push_faces (Fixture * self, GstClockTime pts, guint n_faces, gdouble quality)
   gst_buffer_unref (gst_harness_push_and_pull (self->harness, buffer));
 }
 
+/* One of n_faces of a frame, as facecrop gives it. */
+static void
+push_cropped_face (Fixture * self, guint n_faces)
+{
+  GstBuffer *buffer = new_buffer (0);
+
+  add_face (buffer)->quality = 1;
+  gst_buffer_add_face_crop_meta (buffer)->n_faces = n_faces;
+  gst_buffer_unref (gst_harness_push_and_pull (self->harness, buffer));
+}
+
 static void
 assert_sees (Fixture * self, const gchar * event, const gchar * id)
 {
@@ -155,6 +166,8 @@ test_enrol_refuses (Fixture * self, gconstpointer data)
   assert_refuses (self, "enrol", "Eve", "no face");
   push_faces (self, 0, 2, 1);
   assert_refuses (self, "enrol", "Eve", "2 faces");
+  push_cropped_face (self, 3);
+  assert_refuses (self, "enrol", "Eve", "3 faces");
   push_faces (self, 0, 1, 0.39);
   assert_refuses (self, "enrol", "Eve", "quality 0.39, wants 0.4");
   push_faces (self, 0, 1, 0.41);
