@@ -14,6 +14,8 @@
  */
 #include "kernels/facenet-gemm-private.h"
 
+#include "kernels/facenet-gemm-copies-private.h"
+
 #include "base/facenet-cpu-private.h"
 
 #include <facenet/facenet-runtime.h>
@@ -32,14 +34,13 @@
 #define SHARED "libopenblas.so.0"
 
 /* *INDENT-OFF* */
-typedef __typeof__ (cblas_sgemm) SgemmFunc;
 typedef __typeof__ (openblas_get_corename) CorenameFunc;
 typedef __typeof__ (openblas_get_parallel) ParallelFunc;
 /* *INDENT-ON* */
 
 static struct
 {
-  SgemmFunc *sgemm;             /* NULL when no library was found */
+  FacenetSgemm *sgemm;          /* NULL when no library was found */
   gchar *library;               /* file it came from */
   const gchar *core;            /* kernels it chose, "unknown" when not said */
   gboolean serialise;           /* lock around each product */
@@ -75,20 +76,26 @@ let_others_have_theirs (const gchar * path)
   dlopen (SHARED, RTLD_LAZY | RTLD_LOCAL);
 }
 
-static void *
-open_private (const gchar * path)
+void *
+facenet_gemm_dlopen (const gchar * path)
 {
   const gchar *core = core_for_cpu ();
   gboolean steer = core != NULL && g_getenv (CORETYPE) == NULL;
   void *handle;
 
-  let_others_have_theirs (path);
   if (steer)
     g_setenv (CORETYPE, core, TRUE);
   handle = dlopen (path, PRIVATE_FLAGS);
   if (steer)
     g_unsetenv (CORETYPE);
   return handle;
+}
+
+static void *
+open_private (const gchar * path)
+{
+  let_others_have_theirs (path);
+  return facenet_gemm_dlopen (path);
 }
 
 static void *
@@ -129,7 +136,7 @@ open_blas (void)
 
   if (handle == NULL)
     return;
-  blas.sgemm = (SgemmFunc *) dlsym (handle, "cblas_sgemm");
+  blas.sgemm = (FacenetSgemm *) dlsym (handle, "cblas_sgemm");
   corename = (CorenameFunc *) dlsym (handle, "openblas_get_corename");
   parallel = (ParallelFunc *) dlsym (handle, "openblas_get_parallel");
   blas.core = corename != NULL ? corename () : "unknown";
@@ -171,6 +178,42 @@ facenet_gemm (guint m, guint n, guint k, const gfloat * a, const gfloat * b,
       (blasint) n);
   if (blas.serialise)
     g_mutex_unlock (&blas.lock);
+}
+
+guint
+facenet_gemm_open_copies (guint n)
+{
+  if (!ensure_open () || !blas.serialise)
+    return 0;
+  return facenet_gemm_copies_open (blas.library, n);
+}
+
+static void
+multiply (FacenetSgemm * sgemm, const FacenetMatmul * product,
+    const gfloat * a, const gfloat * b, gfloat * c)
+{
+  sgemm (CblasRowMajor, product->turn_a ? CblasTrans : CblasNoTrans,
+      product->turn_b ? CblasTrans : CblasNoTrans, (blasint) product->m,
+      (blasint) product->n, (blasint) product->k, 1.0f, a,
+      (blasint) product->row_a, b, (blasint) product->row_b,
+      product->add ? 1.0f : 0.0f, c, (blasint) product->row_c);
+}
+
+void
+facenet_gemm_multiply (const FacenetMatmul * product, guint copy,
+    const gfloat * a, const gfloat * b, gfloat * c)
+{
+  FacenetGemmCopy *own = facenet_gemm_copies_get (copy);
+  FacenetSgemm *sgemm = own != NULL ? own->sgemm : blas.sgemm;
+  GMutex *lock = own != NULL ? &own->lock : &blas.lock;
+
+  if (own == NULL && !blas.serialise)
+    lock = NULL;
+  if (lock != NULL)
+    g_mutex_lock (lock);
+  multiply (sgemm, product, a, b, c);
+  if (lock != NULL)
+    g_mutex_unlock (lock);
 }
 
 /**
