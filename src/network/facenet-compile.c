@@ -80,8 +80,8 @@ metadata_or (const FacenetWeights * weights, const gchar * key,
   return value != NULL ? value : fallback;
 }
 
-static const FacenetNetwork *
-find_network (const FacenetWeights * weights, const gchar * wish,
+const FacenetNetwork *
+facenet_model_find_network (const FacenetWeights * weights, const gchar * wish,
     GError ** error)
 {
   const gchar *name = wish != NULL ? wish :
@@ -190,7 +190,8 @@ FacenetModel *
 facenet_model_new (FacenetWeights * weights, const gchar * network,
     GError ** error)
 {
-  const FacenetNetwork *found = find_network (weights, network, error);
+  const FacenetNetwork *found =
+      facenet_model_find_network (weights, network, error);
   const FacenetKernels *kernels = facenet_kernels_get ();
   FacenetModel *self;
 

@@ -18,17 +18,15 @@ is_same_file (const gchar * a, const gchar * b)
       && one.st_dev == other.st_dev && one.st_ino == other.st_ino;
 }
 
-/* What the file must say about itself to be used without options. */
-static void
-describe (FacenetWeights * weights, const FacenetModel * model)
+void
+facenet_model_describe (const FacenetModel * self, FacenetWeights * weights)
 {
   facenet_weights_set_metadata (weights, "network",
-      facenet_model_get_network (model));
-  facenet_weights_set_metadata (weights, "name",
-      facenet_model_get_name (model));
+      facenet_model_get_network (self));
+  facenet_weights_set_metadata (weights, "name", facenet_model_get_name (self));
   facenet_weights_set_metadata (weights, "preprocess",
-      facenet_model_get_preprocess (model));
-  facenet_weights_set_metadata (weights, "id", facenet_model_get_id (model));
+      facenet_model_get_preprocess (self));
+  facenet_weights_set_metadata (weights, "id", facenet_model_get_id (self));
 }
 
 /**
@@ -80,7 +78,7 @@ facenet_model_convert (const gchar * in, const gchar * out,
   model = facenet_model_new (weights, network, error);
   if (model == NULL)
     return FALSE;
-  describe (weights, model);
+  facenet_model_describe (model, weights);
   if (!facenet_weights_save (weights, out, dtype, error))
     return FALSE;
   if (model_id != NULL)

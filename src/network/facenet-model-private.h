@@ -33,6 +33,16 @@ struct _FacenetModel {
 FacenetModel *facenet_model_new (FacenetWeights * weights,
     const gchar * network, GError ** error);
 
+/* The network that weights are for: the one named or, with NULL, the one in
+ * their metadata. MISMATCH when it is not known. */
+const FacenetNetwork *facenet_model_find_network (const FacenetWeights *
+    weights, const gchar * wish, GError ** error);
+
+/* Sets what a file must say about itself to be used without options: network,
+ * name, preprocess, id. */
+void facenet_model_describe (const FacenetModel * self,
+    FacenetWeights * weights);
+
 /* Frees a model that nobody refers to. */
 void facenet_model_free (FacenetModel * self);
 

@@ -59,7 +59,8 @@ guint facenet_trainable_get_n_parameters (const FacenetTrainable * self);
 const FacenetParameter *facenet_trainable_get_parameter (const FacenetTrainable
     * self, guint index);
 
-/* Threads that work, at most one for FACENET_TRAINABLE_CHUNK faces. */
+/* Threads that work: a few faces go through together, so there may be fewer
+ * than were asked for. */
 guint facenet_trainable_get_n_threads (const FacenetTrainable * self);
 
 /* Floats of memory, for all that grows with batch and threads. */

@@ -34,6 +34,21 @@ stream_at (guint64 start, guint64 i)
   return z ^ (z >> 31);
 }
 
+static gdouble
+uniform_at (guint64 start, guint64 i)
+{
+  return (gdouble) (stream_at (start, i) >> 40) / (1 << 23) - 1.0;
+}
+
+void
+generator_uniform (const gchar * name, guint64 seed, gfloat * values, gsize n)
+{
+  guint64 start = stream_start (name, seed);
+
+  for (gsize i = 0; i < n; i++)
+    values[i] = (gfloat) uniform_at (start, i);
+}
+
 /* Scale and offset of a tensor's uniform numbers. */
 static void
 get_range (const FacenetTensorSpec * spec, gdouble * scale, gdouble * offset)
@@ -65,11 +80,8 @@ add_tensor (FacenetWeights * weights, const FacenetTensorSpec * spec,
     n *= spec->dims[i];
   values = g_new (gfloat, n);
   get_range (spec, &scale, &offset);
-  for (gsize i = 0; i < n; i++) {
-    gdouble u = (gdouble) (stream_at (start, i) >> 40) / (1 << 23) - 1.0;
-
-    values[i] = (gfloat) (offset + scale * u);
-  }
+  for (gsize i = 0; i < n; i++)
+    values[i] = (gfloat) (offset + scale * uniform_at (start, i));
   g_assert_true (facenet_weights_take (weights, spec->name, spec->rank,
           spec->dims, values, NULL));
 }

@@ -13,6 +13,10 @@ FacenetWeights *generator_weights (guint64 seed);
 /* face: [3,96,96]; returns the sum of its bytes. */
 guint64 generator_image (guint64 seed, guint number, gfloat * face);
 
+/* values: [n], set to the numbers u(i) in [-1,1) of a stream. */
+void generator_uniform (const gchar * name, guint64 seed, gfloat * values,
+    gsize n);
+
 /* Whether the processor lacks the kernels that FACENET_KERNELS names; then
  * says in TAP that there is nothing to test. */
 gboolean generator_skip_kernels (void);
