@@ -153,14 +153,16 @@ describe (GstFaceCrop * self, GstBuffer * picture,
     const GstFacenetRegion * region, const FacenetRect * rect)
 {
   GstFaceCropMeta *meta = gst_buffer_add_face_crop_meta (picture);
+  GstFacenetBox box;
 
+  gst_facenet_region_get_box (region, &box);
   meta->index = self->n_done;
   meta->n_faces = self->regions.list->len;
   meta->roi_type = region->roi_type;
-  meta->x = region->x;
-  meta->y = region->y;
-  meta->w = region->w;
-  meta->h = region->h;
+  meta->x = box.x;
+  meta->y = box.y;
+  meta->w = box.w;
+  meta->h = box.h;
   meta->frame_width = region->frame_width;
   meta->frame_height = region->frame_height;
   meta->track_id = region->track_id;

@@ -10,8 +10,10 @@
  * attaches it to the buffer as a #GstFaceEmbeddingMeta. Pixels are neither
  * changed nor copied.
  *
- * Faces are the regions of interest that a detector upstream attached (any
- * element that adds #GstVideoRegionOfInterestMeta, such as `facedetect`), or
+ * Faces are what a detector upstream attached: regions of interest (any
+ * element that adds #GstVideoRegionOfInterestMeta, such as `facedetect`) or,
+ * where this plugin is built with GStreamer 1.24 or later, the object
+ * detections of a #GstAnalyticsRelationMeta. Or
  * the whole frame is one cropped face; see #facenetencode:inference-region. A
  * buffer with a #GstFaceCropMeta, as `facecrop` gives them, is always one face,
  * and its embedding has the box and the frame size of that meta.
@@ -192,13 +194,15 @@ attach (GstFacenetEncode * self, GstBuffer * buffer, const gfloat * embeddings)
         &g_array_index (self->regions.list, GstFacenetRegion, i);
     GstFaceEmbeddingMeta *meta = gst_buffer_add_face_embedding_meta (buffer,
         embeddings + (gsize) i * n_dims, n_dims, facenet_model_get_id (model));
+    GstFacenetBox box;
 
+    gst_facenet_region_get_box (region, &box);
     meta->index = i;
     meta->roi_type = region->roi_type;
-    meta->x = region->x;
-    meta->y = region->y;
-    meta->w = region->w;
-    meta->h = region->h;
+    meta->x = box.x;
+    meta->y = box.y;
+    meta->w = box.w;
+    meta->h = box.h;
     meta->frame_width = region->frame_width;
     meta->frame_height = region->frame_height;
     meta->track_id = region->track_id;

@@ -1,13 +1,15 @@
 /* gstfacenetregions.c - the faces of a frame
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Detectors say where faces are with a GstVideoRegionOfInterestMeta each; a
- * frame that is a cropped face has none. Two boxes are one face when their
+ * Detectors say where faces are (gstfacenetdetections.c); a frame that is a
+ * cropped face has no detections. Two boxes are one face when their
  * intersection is more than half of their union (IoU > 0.5, the usual bound of
  * detection benchmarks): cascades find faces more than once, and payloaders
- * duplicate metas.
+ * duplicate metas, and some detectors say the same in two kinds of metadata.
  */
 #include "gstfacenetregions.h"
+
+#include "gstfacenetdetections.h"
 
 #include <gst/facenet/gstfacecropmeta.h>
 
@@ -51,16 +53,16 @@ area (const GstFacenetRegion * region)
   return (gdouble) region->w * region->h;
 }
 
-/* Area that two boxes share. */
+/* Area that two boxes share; the sums are exact. */
 static gdouble
 intersection (const GstFacenetRegion * a, const GstFacenetRegion * b)
 {
-  const gdouble left = MAX (a->x, b->x);
-  const gdouble top = MAX (a->y, b->y);
-  const gdouble right = MIN ((gdouble) a->x + a->w, (gdouble) b->x + b->w);
-  const gdouble bottom = MIN ((gdouble) a->y + a->h, (gdouble) b->y + b->h);
+  const gint64 left = MAX (a->x, b->x);
+  const gint64 top = MAX (a->y, b->y);
+  const gint64 right = MIN (a->x + a->w, b->x + b->w);
+  const gint64 bottom = MIN (a->y + a->h, b->y + b->h);
 
-  return MAX (right - left, 0.0) * MAX (bottom - top, 0.0);
+  return (gdouble) MAX (right - left, 0) * (gdouble) MAX (bottom - top, 0);
 }
 
 static gboolean
@@ -71,47 +73,27 @@ is_same_face (const GstFacenetRegion * a, const GstFacenetRegion * b)
   return shared > SAME_FACE_IOU * (area (a) + area (b) - shared);
 }
 
-/* A track id as DL Streamer gives it, -1 without. */
-static gint
-get_track_id (GstVideoRegionOfInterestMeta * roi)
-{
-  GstStructure *param =
-      gst_video_region_of_interest_meta_get_param (roi, "object_id");
-  gint id;
-  guint unsigned_id;
-
-  if (param == NULL)
-    return -1;
-  if (gst_structure_get_int (param, "id", &id))
-    return id;
-  if (gst_structure_get_uint (param, "id", &unsigned_id)
-      && unsigned_id <= G_MAXINT)
-    return (gint) unsigned_id;
-  return -1;
-}
-
-/* The detector's confidence as DL Streamer gives it, NaN without. */
-static gdouble
-get_confidence (GstVideoRegionOfInterestMeta * roi)
-{
-  GstStructure *param =
-      gst_video_region_of_interest_meta_get_param (roi, "detection");
-  gdouble confidence;
-
-  if (param != NULL
-      && gst_structure_get_double (param, "confidence", &confidence))
-    return confidence;
-  return (gdouble) NAN;
-}
-
 void
 gst_facenet_regions_skip (GstFacenetRegions * self, GstFacenetSkip reason,
     const GstFacenetRegion * region, const gchar * why)
 {
   GST_CAT_DEBUG_OBJECT (self->category, self->owner,
-      "skipping face %ux%u at %u,%u: %s", region->w, region->h, region->x,
-      region->y, why);
+      "skipping face %ux%u at %" G_GINT64_FORMAT ",%" G_GINT64_FORMAT ": %s",
+      region->w, region->h, region->x, region->y, why);
   self->skipped[reason]++;
+}
+
+void
+gst_facenet_region_get_box (const GstFacenetRegion * region,
+    GstFacenetBox * box)
+{
+  const gint64 left = CLAMP (region->x, 0, G_MAXUINT);
+  const gint64 top = CLAMP (region->y, 0, G_MAXUINT);
+
+  box->x = (guint) left;
+  box->y = (guint) top;
+  box->w = (guint) MAX (region->x + region->w - left, 0);
+  box->h = (guint) MAX (region->y + region->h - top, 0);
 }
 
 void
@@ -124,8 +106,8 @@ gst_facenet_region_get_rect (const GstFacenetRegion * region,
   rect->height = GST_VIDEO_INFO_HEIGHT (info);
   if (region->is_frame)
     return;
-  rect->x = region->x;
-  rect->y = region->y;
+  rect->x = (gdouble) region->x;
+  rect->y = (gdouble) region->y;
   rect->width = region->w;
   rect->height = region->h;
   facenet_rect_from_box (rect, rect, framing->scale, framing->offset_y);
@@ -154,8 +136,22 @@ check_box (GstFacenetRegions * self, const GstFacenetRegion * region,
   return FALSE;
 }
 
-/* Adds a face, or of two boxes around one face keeps that in which the
- * detector trusts more. */
+/* Of two boxes around one face keeps that in which the detector trusts more;
+ * a track that either names is the face's. */
+static void
+merge (GstFacenetRegion * face, const GstFacenetRegion * other)
+{
+  const gint track_id = face->track_id >= 0 ? face->track_id : other->track_id;
+
+  if (other->confidence > face->confidence) {
+    *face = *other;
+    if (face->track_id >= 0)
+      return;
+  }
+  face->track_id = track_id;
+}
+
+/* Adds a face that is not in the list yet. */
 static void
 add (GstFacenetRegions * self, const GstFacenetRegion * region)
 {
@@ -167,8 +163,7 @@ add (GstFacenetRegions * self, const GstFacenetRegion * region)
     if (is_same_face (region, other)) {
       gst_facenet_regions_skip (self, GST_FACENET_SKIP_DUPLICATE, region,
           "found twice");
-      if (region->confidence > other->confidence)
-        *other = *region;
+      merge (other, region);
       return;
     }
   }
@@ -176,30 +171,37 @@ add (GstFacenetRegions * self, const GstFacenetRegion * region)
 }
 
 static void
-collect_rois (GstFacenetRegions * self, GstBuffer * buffer,
+init_region (GstFacenetRegion * region, const GstFacenetDetection * detection,
+    const GstVideoInfo * info)
+{
+  region->x = detection->x;
+  region->y = detection->y;
+  region->w = detection->w;
+  region->h = detection->h;
+  region->frame_width = (guint) GST_VIDEO_INFO_WIDTH (info);
+  region->frame_height = (guint) GST_VIDEO_INFO_HEIGHT (info);
+  region->roi_type = detection->type;
+  region->is_frame = FALSE;
+  region->side = 0.0;
+  region->track_id = detection->track_id;
+  region->confidence = detection->confidence;
+  region->quality = (gdouble) NAN;
+}
+
+static void
+collect_detections (GstFacenetRegions * self, GstBuffer * buffer,
     const GstVideoInfo * info, const GstFacenetRules * rules)
 {
-  gpointer state = NULL;
-  GstMeta *meta;
+  GstFacenetDetectionIter iter = { 0, NULL };
+  GstFacenetDetection detection;
 
-  while ((meta = gst_buffer_iterate_meta_filtered (buffer, &state,
-              GST_VIDEO_REGION_OF_INTEREST_META_API_TYPE))) {
-    GstVideoRegionOfInterestMeta *roi = (GstVideoRegionOfInterestMeta *) meta;
-    GstFacenetRegion region = { 0 };
+  while (gst_facenet_detections_next (&iter, buffer, &detection)) {
+    GstFacenetRegion region;
 
     self->roi_seen = TRUE;
-    if (rules->object_class != 0 && roi->roi_type != rules->object_class)
+    if (rules->object_class != 0 && detection.type != rules->object_class)
       continue;
-    region.x = roi->x;
-    region.y = roi->y;
-    region.w = roi->w;
-    region.h = roi->h;
-    region.frame_width = (guint) GST_VIDEO_INFO_WIDTH (info);
-    region.frame_height = (guint) GST_VIDEO_INFO_HEIGHT (info);
-    region.roi_type = roi->roi_type;
-    region.track_id = get_track_id (roi);
-    region.confidence = get_confidence (roi);
-    region.quality = (gdouble) NAN;
+    init_region (&region, &detection, info);
     if (!check_box (self, &region, rules))
       continue;
     if (self->list->len < MAX_REGIONS)
@@ -311,7 +313,7 @@ gst_facenet_regions_collect (GstFacenetRegions * self, GstBuffer * buffer,
     collect_frame (self, buffer, info, rules);
     return;
   }
-  collect_rois (self, buffer, info, rules);
+  collect_detections (self, buffer, info, rules);
   order (self, rules->max_faces);
   if (rules->inference == GST_FACENET_INFERENCE_AUTO && self->list->len == 0)
     collect_maybe_frame (self, buffer, info, rules);

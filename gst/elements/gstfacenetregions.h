@@ -32,7 +32,8 @@ typedef struct {
 
 /* One face: its box as the detector gave it, it may reach beyond the frame. */
 typedef struct {
-  guint x, y, w, h;
+  gint64 x, y;
+  guint w, h;
   guint frame_width, frame_height;      /* of the frame that it is a box in */
   GQuark roi_type;              /* 0 when the box is the whole frame */
   gboolean is_frame;            /* the whole buffer is the face */
@@ -63,6 +64,15 @@ void gst_facenet_regions_reset (GstFacenetRegions * self);
 void gst_facenet_regions_collect (GstFacenetRegions * self,
     GstBuffer * buffer, const GstVideoInfo * info,
     const GstFacenetRules * rules);
+
+/* A face's box without what is left of or above the frame, as metadata has
+ * it. */
+typedef struct {
+  guint x, y, w, h;
+} GstFacenetBox;
+
+void gst_facenet_region_get_box (const GstFacenetRegion * region,
+    GstFacenetBox * box);
 
 /* The part of the buffer that the model wants to see. */
 void gst_facenet_region_get_rect (const GstFacenetRegion * region,

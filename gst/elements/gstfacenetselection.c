@@ -31,7 +31,7 @@ gst_facenet_selection_init_properties (GParamSpec ** properties)
 
   properties[GST_FACENET_SELECTION_OBJECT_CLASS] =
       g_param_spec_string ("object-class", "Object class",
-      "Type of the regions that are faces, NULL for all regions",
+      "Type of the detections that are faces, unset or empty for all",
       DEFAULT_OBJECT_CLASS, playing);
   properties[GST_FACENET_SELECTION_ROI_SCALE] =
       g_param_spec_double ("roi-scale", "ROI scale",
@@ -55,10 +55,14 @@ gboolean
 gst_facenet_selection_set_property (GstFacenetSelection * self, guint id,
     const GValue * value)
 {
+  const gchar *text;
+
   switch (id) {
     case GST_FACENET_SELECTION_OBJECT_CLASS:
+      /* An empty type is as good as none. */
+      text = g_value_get_string (value);
       self->rules.object_class =
-          g_quark_from_string (g_value_get_string (value));
+          text != NULL && *text != '\0' ? g_quark_from_string (text) : 0;
       return TRUE;
     case GST_FACENET_SELECTION_ROI_SCALE:
       self->framing.scale = g_value_get_double (value);
