@@ -18,6 +18,7 @@ static const ToolCommand *const commands[] = {
   &tool_command_enrol,
   &tool_command_verify,
   &tool_command_identify,
+  &tool_command_evaluate,
   &tool_command_lint,
   &tool_command_bench,
 };

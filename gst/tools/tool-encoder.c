@@ -6,41 +6,30 @@
  */
 #include "tool-encoder.h"
 #include "tool-console.h"
-#include "tool-detect.h"
+#include "tool-cropper.h"
 #include "tool-json.h"
 
-#include <facenet/facenet-quality.h>
 #include <gst/gst.h>
 
 struct _ToolEncoder
 {
   FacenetModel *model;
   FacenetSession *session;
-  FacenetCropper *cropper;
-  ToolDetector *detector;       /* NULL with --cropped */
-  guint h, w;                   /* of one crop */
-  gsize face_size;              /* its floats, c * h * w */
+  ToolCropper *cropper;
 };
 
 ToolEncoder *
 tool_encoder_new (const ToolOptions * options, GError ** error)
 {
   g_autoptr (ToolEncoder) self = g_new0 (ToolEncoder, 1);
-  guint c;
 
   gst_init (NULL, NULL);
-  /* The detector first: whether it is installed is known at once. */
-  if (!options->cropped) {
-    self->detector = tool_detector_new (error);
-    if (self->detector == NULL)
-      return NULL;
-  }
   self->model = tool_options_load_model (options, error);
   if (self->model == NULL)
     return NULL;
-  facenet_model_get_input_shape (self->model, &c, &self->h, &self->w);
-  self->face_size = (gsize) c *self->h * self->w;
-  self->cropper = facenet_cropper_new (self->h, self->w);
+  self->cropper = tool_cropper_new (self->model, options, error);
+  if (self->cropper == NULL)
+    return NULL;
   self->session = facenet_session_new (self->model, (guint) options->threads);
   return g_steal_pointer (&self);
 }
@@ -50,8 +39,7 @@ tool_encoder_free (ToolEncoder * self)
 {
   if (self == NULL)
     return;
-  g_clear_pointer (&self->detector, tool_detector_free);
-  g_clear_pointer (&self->cropper, facenet_cropper_free);
+  g_clear_pointer (&self->cropper, tool_cropper_free);
   g_clear_pointer (&self->session, facenet_session_unref);
   g_clear_pointer (&self->model, facenet_model_unref);
   g_free (self);
@@ -61,20 +49,6 @@ FacenetModel *
 tool_encoder_get_model (const ToolEncoder * self)
 {
   return self->model;
-}
-
-/* Boxes of the faces and, in place of them, the frames to crop. */
-static GArray *
-find_faces (ToolEncoder * self, const ToolImage * image, GError ** error)
-{
-  FacenetRect whole = { 0, 0, image->width, image->height };
-  GArray *boxes;
-
-  if (self->detector)
-    return tool_detector_find (self->detector, image, error);
-  boxes = g_array_new (FALSE, FALSE, sizeof (FacenetRect));
-  g_array_append_val (boxes, whole);
-  return boxes;
 }
 
 static void
@@ -89,26 +63,6 @@ clip_box (const FacenetRect * box, const ToolImage * image, ToolBox * clipped)
   clipped->height = bottom - clipped->y;
 }
 
-/* Crops a face and returns its quality score. */
-static gdouble
-crop_face (ToolEncoder * self, const ToolImage * image,
-    const FacenetRect * box, gfloat * face)
-{
-  FacenetQuality quality;
-  FacenetPixels pixels = { image->data, image->stride };
-  FacenetImage source;
-  FacenetRect frame = *box;
-
-  if (self->detector)
-    facenet_rect_from_box (&frame, box, FACENET_ROI_SCALE,
-        FACENET_ROI_OFFSET_Y);
-  facenet_image_init_rgb (&source, &pixels, image->width, image->height);
-  facenet_cropper_crop (self->cropper, &source, &frame, face);
-  facenet_quality_measure (&quality, face, self->h, self->w,
-      MIN (frame.width, frame.height));
-  return quality.score;
-}
-
 ToolFaces *
 tool_encoder_read (ToolEncoder * self, const gchar * location, guint max_faces,
     GError ** error)
@@ -117,10 +71,11 @@ tool_encoder_read (ToolEncoder * self, const gchar * location, guint max_faces,
   g_autoptr (ToolFaces) faces = NULL;
   g_autoptr (GArray) boxes = NULL;
   g_autofree gfloat *crops = NULL;
+  gsize face_size = tool_cropper_get_face_size (self->cropper);
 
   if (image == NULL)
     return NULL;
-  boxes = find_faces (self, image, error);
+  boxes = tool_cropper_find (self->cropper, image, error);
   if (boxes == NULL)
     return NULL;
 
@@ -131,13 +86,13 @@ tool_encoder_read (ToolEncoder * self, const gchar * location, guint max_faces,
   faces->boxes = g_new0 (ToolBox, faces->n_faces);
   faces->qualities = g_new0 (gdouble, faces->n_faces);
   faces->embeddings = g_new0 (gfloat, (gsize) faces->n_faces * faces->n_dims);
-  crops = g_new (gfloat, faces->n_faces * self->face_size);
+  crops = g_new (gfloat, faces->n_faces * face_size);
   for (guint i = 0; i < faces->n_faces; i++) {
     const FacenetRect *box = &g_array_index (boxes, FacenetRect, i);
 
     clip_box (box, image, &faces->boxes[i]);
-    faces->qualities[i] =
-        crop_face (self, image, box, crops + i * self->face_size);
+    faces->qualities[i] = tool_cropper_crop (self->cropper, image, box,
+        crops + i * face_size);
   }
   if (faces->n_faces > 0)
     facenet_session_embed (self->session, crops, faces->n_faces,

@@ -1,0 +1,81 @@
+/* tool-cropper.c - faces cut out of pictures
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * detect -> crop to the frame the model was trained on. With --cropped the
+ * whole picture is that frame.
+ */
+#include "tool-cropper.h"
+#include "tool-detect.h"
+
+#include <facenet/facenet-quality.h>
+
+struct _ToolCropper
+{
+  FacenetCropper *cropper;
+  ToolDetector *detector;       /* NULL with --cropped */
+  guint c, h, w;                /* of one crop */
+};
+
+ToolCropper *
+tool_cropper_new (const FacenetModel * model, const ToolOptions * options,
+    GError ** error)
+{
+  g_autoptr (ToolCropper) self = g_new0 (ToolCropper, 1);
+
+  if (!options->cropped) {
+    self->detector = tool_detector_new (error);
+    if (self->detector == NULL)
+      return NULL;
+  }
+  facenet_model_get_input_shape (model, &self->c, &self->h, &self->w);
+  self->cropper = facenet_cropper_new (self->h, self->w);
+  return g_steal_pointer (&self);
+}
+
+void
+tool_cropper_free (ToolCropper * self)
+{
+  if (self == NULL)
+    return;
+  g_clear_pointer (&self->detector, tool_detector_free);
+  g_clear_pointer (&self->cropper, facenet_cropper_free);
+  g_free (self);
+}
+
+gsize
+tool_cropper_get_face_size (const ToolCropper * self)
+{
+  return (gsize) self->c * self->h * self->w;
+}
+
+GArray *
+tool_cropper_find (ToolCropper * self, const ToolImage * image, GError ** error)
+{
+  FacenetRect whole = { 0, 0, image->width, image->height };
+  GArray *boxes;
+
+  if (self->detector)
+    return tool_detector_find (self->detector, image, error);
+  boxes = g_array_new (FALSE, FALSE, sizeof (FacenetRect));
+  g_array_append_val (boxes, whole);
+  return boxes;
+}
+
+gdouble
+tool_cropper_crop (ToolCropper * self, const ToolImage * image,
+    const FacenetRect * box, gfloat * face)
+{
+  FacenetQuality quality;
+  FacenetPixels pixels = { image->data, image->stride };
+  FacenetImage source;
+  FacenetRect frame = *box;
+
+  if (self->detector)
+    facenet_rect_from_box (&frame, box, FACENET_ROI_SCALE,
+        FACENET_ROI_OFFSET_Y);
+  facenet_image_init_rgb (&source, &pixels, image->width, image->height);
+  facenet_cropper_crop (self->cropper, &source, &frame, face);
+  facenet_quality_measure (&quality, face, self->h, self->w,
+      MIN (frame.width, frame.height));
+  return quality.score;
+}

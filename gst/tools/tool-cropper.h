@@ -1,0 +1,33 @@
+/* tool-cropper.h - faces cut out of pictures
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include "tool-image.h"
+#include "tool-options.h"
+
+G_BEGIN_DECLS
+
+/* Detector and scratch memory of one thread. */
+typedef struct _ToolCropper ToolCropper;
+
+/* For the shape of a model's input. With --cropped a picture is one face;
+ * without, MISSING when there is no detector. */
+ToolCropper *tool_cropper_new (const FacenetModel * model,
+    const ToolOptions * options, GError ** error);
+void tool_cropper_free (ToolCropper * self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ToolCropper, tool_cropper_free)
+
+/* Numbers of one cropped face. */
+gsize tool_cropper_get_face_size (const ToolCropper * self);
+
+/* The boxes of the faces, largest first; (transfer full) (element-type
+ * FacenetRect). */
+GArray *tool_cropper_find (ToolCropper * self, const ToolImage * image,
+    GError ** error);
+
+/* Cuts the face in a box out, [face_size], and tells its quality score. */
+gdouble tool_cropper_crop (ToolCropper * self, const ToolImage * image,
+    const FacenetRect * box, gfloat * face);
+
+G_END_DECLS
