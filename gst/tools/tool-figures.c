@@ -9,6 +9,8 @@
 #include <math.h>
 
 #define N_BINS 60
+/* Characters of the table's first column of values. */
+#define COLUMN 28
 
 const gdouble tool_rates[TOOL_N_RATES] = { 0.01, 0.001 };
 
@@ -77,8 +79,10 @@ tool_figures_add_json (const ToolFigures * self, GString * json)
 static void
 print_row (const gchar * name, const gchar * value, const gchar * other)
 {
+  gint room = COLUMN - (gint) g_utf8_strlen (value, -1);
   g_autofree gchar *line = other == NULL ? g_strdup_printf ("  %-16s %s",
-      name, value) : g_strdup_printf ("  %-16s %-28s %s", name, value, other);
+      name, value) : g_strdup_printf ("  %-16s %s%*s %s", name, value,
+      MAX (room, 0), "", other);
 
   tool_print_line (line);
 }

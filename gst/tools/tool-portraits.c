@@ -20,7 +20,7 @@
 
 struct _ToolPortraits
 {
-  GPtrArray *locations;
+  GPtrArray *locations;         /* a reference */
   FacenetModel *model;
   guint n_dims;
   gfloat *embeddings;           /* [n, n_dims] */
@@ -191,7 +191,7 @@ tool_portraits_read (const ToolOptions * options, GPtrArray * locations,
   gboolean ready = TRUE;
 
   gst_init (NULL, NULL);
-  self->locations = locations;
+  self->locations = g_ptr_array_ref (locations);
   self->model = tool_options_load_model (options, error);
   if (self->model == NULL)
     return NULL;
@@ -221,6 +221,7 @@ tool_portraits_free (ToolPortraits * self)
     g_free (self->reasons[i]);
   g_free (self->reasons);
   g_free (self->embeddings);
+  g_clear_pointer (&self->locations, g_ptr_array_unref);
   g_clear_pointer (&self->model, facenet_model_unref);
   g_free (self);
 }

@@ -13,8 +13,8 @@ typedef struct _ToolPortraits ToolPortraits;
 /* Embeds the central face of each image, many at a time on all cores or
  * --threads: the face whose middle is nearest to the image's, as LFW has it
  * that an image is of whom it is centred on. An image that cannot be read or
- * shows no face is no error here. locations: (element-type filename), must
- * outlive the portraits; (transfer full). */
+ * shows no face is no error here. locations: (element-type filename), kept by
+ * reference; (transfer full). */
 ToolPortraits *tool_portraits_read (const ToolOptions * options,
     GPtrArray * locations, GError ** error);
 void tool_portraits_free (ToolPortraits * self);
