@@ -15,6 +15,7 @@ static GMutex mutex, other_mutex;
 static GCond cond;
 static GRWLock rw_lock;
 static GAsyncQueue *queue;
+static guint *box;
 static guint counter;
 static guint turn;
 
@@ -143,6 +144,23 @@ count_with_queue (gpointer data)
   return NULL;
 }
 
+/* The last owner of the box sees what the other one did. */
+static void
+clear_box (gpointer data)
+{
+  counter = *(guint *) data + 2 * N;
+  *(guint *) data = 1;
+}
+
+static gpointer
+count_with_rc_box (gpointer data)
+{
+  guint seen = *box;
+
+  g_atomic_rc_box_release_full (box, clear_box);
+  return GUINT_TO_POINTER (seen);
+}
+
 typedef struct
 {
   const gchar *name;
@@ -159,7 +177,8 @@ static const Way ways[] = {
   { "rw-lock",     count_with_rw_lock },
   { "once-init",   count_once },
   { "once",        count_with_g_once },
-  { "async-queue", count_with_queue }
+  { "async-queue", count_with_queue },
+  { "rc-box",      count_with_rc_box }
 };
 /* *INDENT-ON* */
 
@@ -183,6 +202,7 @@ main (int argc, char **argv)
 {
   guint i;
 
+  box = g_atomic_rc_box_acquire (g_atomic_rc_box_new0 (guint));
   queue = g_async_queue_new ();
   g_async_queue_push (queue, &counter);
   for (i = 0; i < G_N_ELEMENTS (ways); i++) {
