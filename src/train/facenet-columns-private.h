@@ -42,8 +42,9 @@ gsize facenet_columns_get_size (const FacenetWindow * window, guint n_faces);
 void facenet_columns_fill (const FacenetBand * band, const gfloat * in,
     gfloat * columns);
 
-/* The way back: adds every number to the one it was copied from. */
-void facenet_columns_add (const FacenetBand * band, const gfloat * columns,
+/* The way back: adds every number to the one it was copied from. columns is
+ * not the same afterwards. */
+void facenet_columns_add (const FacenetBand * band, gfloat * columns,
     gfloat * in);
 
 G_END_DECLS
