@@ -212,7 +212,7 @@ gst_buffer_get_face_embedding_meta (GstBuffer * buffer, guint index)
 }
 
 /**
- * gst_buffer_iterate_face_embedding_meta:
+ * gst_buffer_iterate_face_embedding_meta: (skip)
  * @buffer: a buffer
  * @state: (inout): %NULL before the first call
  *
@@ -230,4 +230,27 @@ gst_buffer_iterate_face_embedding_meta (GstBuffer * buffer, gpointer * state)
 
   return (GstFaceEmbeddingMeta *) gst_buffer_iterate_meta_filtered (buffer,
       state, GST_FACE_EMBEDDING_META_API_TYPE);
+}
+
+/**
+ * gst_buffer_list_face_embedding_metas:
+ * @buffer: a buffer
+ *
+ * Collects the faces of a buffer in the order in which they were added.
+ *
+ * Returns: (transfer container) (element-type GstFaceEmbeddingMeta): the
+ *   metas, owned by @buffer
+ *
+ * Since: 0.1
+ */
+GPtrArray *
+gst_buffer_list_face_embedding_metas (GstBuffer * buffer)
+{
+  GPtrArray *faces = g_ptr_array_new ();
+  GstFaceEmbeddingMeta *face;
+  gpointer state = NULL;
+
+  while ((face = gst_buffer_iterate_face_embedding_meta (buffer, &state)))
+    g_ptr_array_add (faces, face);
+  return faces;
 }

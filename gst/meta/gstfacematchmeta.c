@@ -154,7 +154,7 @@ gst_buffer_get_face_match_meta (GstBuffer * buffer, guint index)
 }
 
 /**
- * gst_buffer_iterate_face_match_meta:
+ * gst_buffer_iterate_face_match_meta: (skip)
  * @buffer: a buffer
  * @state: (inout): %NULL before the first call
  *

@@ -38,7 +38,7 @@ typedef struct {
 #define FACENET_ROI_OFFSET_Y 0.147
 
 /**
- * FacenetCropper:
+ * FacenetCropper: (skip)
  *
  * Scratch memory of one thread that crops and resamples.
  */

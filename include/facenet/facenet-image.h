@@ -14,12 +14,12 @@
 G_BEGIN_DECLS
 
 /**
- * FacenetImageReadRow:
+ * FacenetImageReadRow: (skip)
  * @user_data: what the image holds for it
  * @x: first pixel, even, 0 <= @x
  * @y: row, 0 <= @y < height
  * @n_pixels: how many, @x + @n_pixels <= width
- * @pixels: (out caller-allocated): [@n_pixels, 4] bytes: ignored, c0, c1, c2
+ * @pixels: (out caller-allocates): [@n_pixels, 4] bytes: ignored, c0, c1, c2
  *
  * Unpacks a stretch of one row.
  */
@@ -46,7 +46,7 @@ typedef struct {
 } FacenetImage;
 
 /**
- * FacenetPixels:
+ * FacenetPixels: (skip)
  * @data: first byte of the first row, 3 bytes R, G, B per pixel
  * @stride: bytes from one row to the next
  *

@@ -46,7 +46,7 @@ typedef struct {
 } FacenetPlotAxis;
 
 /**
- * FacenetPlot:
+ * FacenetPlot: (skip)
  *
  * A plot that is being put together. Not thread-safe.
  *

@@ -13,14 +13,14 @@
 G_BEGIN_DECLS
 
 /**
- * FacenetTracker:
+ * FacenetTracker: (skip)
  *
  * The tracks of one stream. Not thread-safe.
  */
 typedef struct _FacenetTracker FacenetTracker;
 
 /**
- * FacenetSighting:
+ * FacenetSighting: (skip)
  * @embedding: (array length=n_dims): a unit vector
  * @n_dims: its length, not 0
  * @track_id: the id that another tracker gave it, -1 for none
@@ -41,7 +41,7 @@ typedef struct {
 } FacenetSighting;
 
 /**
- * FacenetTrack:
+ * FacenetTrack: (skip)
  * @id: of the track, >= 0: what it was given, else one of the tracker's own
  * @given: whether the id was given
  * @first_seen: time of its first face

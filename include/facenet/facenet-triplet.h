@@ -36,7 +36,7 @@ typedef struct {
 } FacenetTriplet;
 
 /**
- * FacenetTripletBatch:
+ * FacenetTripletBatch: (skip)
  * @embeddings: [n, n_dims], usually of length one
  * @labels: (nullable): [n], who each face is; only mining needs them
  * @n: faces

@@ -95,7 +95,7 @@ typedef struct {
 } FacenetFolds;
 
 /**
- * FacenetVerification:
+ * FacenetVerification: (skip)
  *
  * Labelled comparisons, ready to be asked about. Immutable.
  *

@@ -11,7 +11,7 @@
 G_BEGIN_DECLS
 
 /**
- * FacenetVotes:
+ * FacenetVotes: (skip)
  *
  * The votes about one face. Not thread-safe.
  */

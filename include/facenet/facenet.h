@@ -24,3 +24,4 @@
 #include <facenet/facenet-triplet.h>
 #include <facenet/facenet-verification.h>
 #include <facenet/facenet-plot.h>
+#include <facenet/facenet-bindings.h>

@@ -321,7 +321,7 @@ draw_frame (FacenetDrawing * self, const FacenetPlot * plot)
 }
 
 /**
- * facenet_plot_to_svg:
+ * facenet_plot_to_svg: (skip)
  * @self: a plot
  *
  * Draws a plot.

@@ -24,7 +24,7 @@ clear_series (gpointer data)
 }
 
 /**
- * facenet_plot_new:
+ * facenet_plot_new: (skip)
  * @title: above the plot, UTF-8
  *
  * Begins a plot, with linear axes without labels that fit what is shown.
@@ -47,7 +47,7 @@ facenet_plot_new (const gchar * title)
 }
 
 /**
- * facenet_plot_free:
+ * facenet_plot_free: (skip)
  * @self: (nullable) (transfer full): a plot
  *
  * Frees a plot.
@@ -77,7 +77,7 @@ set_axis (FacenetAxis * self, const FacenetPlotAxis * axis)
 }
 
 /**
- * facenet_plot_set_x_axis:
+ * facenet_plot_set_x_axis: (skip)
  * @self: a plot
  * @axis: the axis, which is copied
  *
@@ -92,7 +92,7 @@ facenet_plot_set_x_axis (FacenetPlot * self, const FacenetPlotAxis * axis)
 }
 
 /**
- * facenet_plot_set_y_axis:
+ * facenet_plot_set_y_axis: (skip)
  * @self: a plot
  * @axis: the axis, which is copied
  *
@@ -120,7 +120,7 @@ add_series (FacenetPlot * self, FacenetSeriesKind kind, const gchar * name,
 }
 
 /**
- * facenet_plot_add_line:
+ * facenet_plot_add_line: (skip)
  * @self: a plot
  * @name: its name in the legend, UTF-8
  * @x: (array length=n): where each point is along the plot
@@ -144,7 +144,7 @@ facenet_plot_add_line (FacenetPlot * self, const gchar * name,
 }
 
 /**
- * facenet_plot_add_histogram:
+ * facenet_plot_add_histogram: (skip)
  * @self: a plot
  * @name: its name in the legend, UTF-8
  * @values: (array length=n): the numbers to count
@@ -167,7 +167,7 @@ facenet_plot_add_histogram (FacenetPlot * self, const gchar * name,
 }
 
 /**
- * facenet_plot_add_mark:
+ * facenet_plot_add_mark: (skip)
  * @self: a plot
  * @name: its name in the legend, UTF-8
  * @x: where
@@ -183,7 +183,7 @@ facenet_plot_add_mark (FacenetPlot * self, const gchar * name, gdouble x)
 }
 
 /**
- * facenet_plot_save:
+ * facenet_plot_save: (skip)
  * @self: a plot
  * @location: file to write, replaced as a whole
  * @error: return location for an error

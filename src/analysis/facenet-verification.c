@@ -112,7 +112,7 @@ draw_roc (FacenetVerification * self)
 }
 
 /**
- * facenet_verification_new:
+ * facenet_verification_new: (skip)
  * @pairs: (array length=n_pairs): labelled comparisons, which are copied
  * @n_pairs: how many, may be 0
  *
@@ -156,7 +156,7 @@ facenet_verification_new (const FacenetPair * pairs, guint n_pairs)
 }
 
 /**
- * facenet_verification_free:
+ * facenet_verification_free: (skip)
  * @self: (nullable) (transfer full): a verification
  *
  * Frees a verification.
@@ -175,7 +175,7 @@ facenet_verification_free (FacenetVerification * self)
 }
 
 /**
- * facenet_verification_get_counts:
+ * facenet_verification_get_counts: (skip)
  * @self: a verification
  * @counts: (out caller-allocates): how many pairs of each kind there are
  *
@@ -191,7 +191,7 @@ facenet_verification_get_counts (const FacenetVerification * self,
 }
 
 /**
- * facenet_verification_get_accuracy:
+ * facenet_verification_get_accuracy: (skip)
  * @self: a verification
  * @threshold: in the scale of the pairs' distances
  *
@@ -270,7 +270,7 @@ find_best (const FacenetVerification * self, gint left_out, guint * right)
 }
 
 /**
- * facenet_verification_find_threshold:
+ * facenet_verification_find_threshold: (skip)
  * @self: a verification
  * @accuracy: (out) (optional): the share of all pairs that it decides rightly
  *
@@ -313,7 +313,7 @@ count_right (const FacenetVerification * self, guint fold, gdouble threshold)
 }
 
 /**
- * facenet_verification_cross_validate:
+ * facenet_verification_cross_validate: (skip)
  * @self: a verification with pairs in several folds
  * @folds: (out caller-allocates): its accuracy
  *
@@ -365,7 +365,7 @@ facenet_verification_cross_validate (const FacenetVerification * self,
 }
 
 /**
- * facenet_verification_get_roc:
+ * facenet_verification_get_roc: (skip)
  * @self: a verification
  * @n_points: (out): how many points
  *
@@ -388,7 +388,7 @@ facenet_verification_get_roc (const FacenetVerification * self,
 }
 
 /**
- * facenet_verification_get_auc:
+ * facenet_verification_get_auc: (skip)
  * @self: a verification
  *
  * The area under the ROC curve by trapezoids, which is the chance that a pair
@@ -413,7 +413,7 @@ facenet_verification_get_auc (const FacenetVerification * self)
 }
 
 /**
- * facenet_verification_get_eer:
+ * facenet_verification_get_eer: (skip)
  * @self: a verification
  * @threshold: (out) (optional): where, the first point at which the false
  *   accept rate is not below the false reject rate
@@ -449,7 +449,7 @@ facenet_verification_get_eer (const FacenetVerification * self,
 }
 
 /**
- * facenet_verification_get_tar_at_far:
+ * facenet_verification_get_tar_at_far: (skip)
  * @self: a verification
  * @far: the false accept rate that is borne, in [0,1]
  * @threshold: (out) (optional): the largest threshold that keeps to it, in the

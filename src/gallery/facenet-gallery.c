@@ -451,7 +451,7 @@ facenet_gallery_get_embedding (const FacenetGallery * self, guint identity,
 }
 
 /**
- * facenet_gallery_get_embeddings:
+ * facenet_gallery_get_embeddings: (skip)
  * @self: a gallery
  *
  * Looks at all embeddings together: those of the first identity, then those of

@@ -29,7 +29,7 @@ square_difference (const gfloat * a, const gfloat * b)
 }
 
 /**
- * facenet_squared_l2:
+ * facenet_squared_l2: (skip)
  * @a: (array length=n_dims): an embedding
  * @b: (array length=n_dims): another of the same model
  * @n_dims: length of both

@@ -31,7 +31,7 @@ struct _FacenetCropper
 
 /**
  * facenet_rect_from_box:
- * @rect: (out caller-allocated): the square to crop
+ * @rect: (out caller-allocates): the square to crop
  * @box: what a detector calls the face
  * @scale: side of the crop over the side of the box, > 0; for the shipped
  *   model behind OpenCV's frontal-face cascade %FACENET_ROI_SCALE
@@ -74,7 +74,7 @@ ensure_columns (FacenetCropper * self, gint n_columns)
 }
 
 /**
- * facenet_cropper_new:
+ * facenet_cropper_new: (skip)
  * @height: rows of the output, > 0
  * @width: columns of the output, > 0
  *
@@ -104,7 +104,7 @@ facenet_cropper_new (guint height, guint width)
 }
 
 /**
- * facenet_cropper_free:
+ * facenet_cropper_free: (skip)
  * @self: (transfer full) (nullable): a cropper
  *
  * Frees a cropper.
@@ -144,12 +144,12 @@ add_line (FacenetCropper * self, gint y, guint top, gfloat * face)
 }
 
 /**
- * facenet_cropper_crop:
+ * facenet_cropper_crop: (skip)
  * @self: a cropper of height h and width w
  * @image: the picture
  * @rect: what to crop, finite numbers, width and height > 0; it may reach
  *   beyond the picture or lie wholly outside, the edge pixels are repeated
- * @face: (out caller-allocated): [3,h,w] floats, planes R, G, B in [0,1]
+ * @face: (out caller-allocates): [3,h,w] floats, planes R, G, B in [0,1]
  *
  * Crops and resamples a face. Output pixel i covers [i, i+1) times the scale
  * of @rect; its value is the area average of the source when shrinking, the

@@ -30,8 +30,8 @@ read_rgb_row (gpointer user_data, gint x, gint y, gint n_pixels,
 }
 
 /**
- * facenet_image_init_rgb:
- * @image: (out caller-allocated): the picture
+ * facenet_image_init_rgb: (skip)
+ * @image: (out caller-allocates): the picture
  * @pixels: (transfer none): where the pixels are; must stay valid as long as
  *   @image is used
  * @width: pixels in a row, > 0

@@ -200,7 +200,7 @@ measure_pose (const gfloat * luma, guint h, guint w)
 }
 
 /**
- * facenet_quality_measure:
+ * facenet_quality_measure: (skip)
  * @quality: (out caller-allocates): the measures
  * @face: [3,h,w] floats, planes R, G, B in [0,1], as facenet_cropper_crop()
  *   gives them

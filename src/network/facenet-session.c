@@ -286,7 +286,7 @@ facenet_session_get_n_threads (const FacenetSession * self)
  * @faces: [@n_faces, 3, 96, 96] planar RGB in [0,1], see
  *   facenet_model_get_input_shape() and facenet_cropper_crop()
  * @n_faces: how many, may be 0
- * @embeddings: (out caller-allocated): [@n_faces, 128] unit vectors
+ * @embeddings: (out caller-allocates): [@n_faces, 128] unit vectors
  *
  * Embeds faces. Allocates nothing and cannot fail. The result for a face is
  * the same to the bit whatever @n_faces and the number of threads.

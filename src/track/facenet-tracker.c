@@ -282,7 +282,7 @@ collect_pairs (FacenetTracker * self, const FacenetSighting * faces, guint n,
 }
 
 /**
- * facenet_tracker_new:
+ * facenet_tracker_new: (skip)
  * @window: for how long a track outlives its last face, and how far back its
  *   embedding reaches, in the unit of the times
  * @free_data: (nullable): frees the data of a track
@@ -306,7 +306,7 @@ facenet_tracker_new (guint64 window, GDestroyNotify free_data)
 }
 
 /**
- * facenet_tracker_free:
+ * facenet_tracker_free: (skip)
  * @self: (transfer full): a tracker
  *
  * Frees a tracker and its tracks.
@@ -327,7 +327,7 @@ facenet_tracker_free (FacenetTracker * self)
 }
 
 /**
- * facenet_tracker_set_window:
+ * facenet_tracker_set_window: (skip)
  * @self: a tracker
  * @window: as for facenet_tracker_new()
  *
@@ -342,7 +342,7 @@ facenet_tracker_set_window (FacenetTracker * self, guint64 window)
 }
 
 /**
- * facenet_tracker_follow:
+ * facenet_tracker_follow: (skip)
  * @self: a tracker
  * @now: time of the frame, in any unit; not before that of an earlier frame
  * @faces: (array length=n_faces): the faces of the frame
@@ -386,7 +386,7 @@ facenet_tracker_follow (FacenetTracker * self, guint64 now,
 }
 
 /**
- * facenet_tracker_get_n_tracks:
+ * facenet_tracker_get_n_tracks: (skip)
  * @self: a tracker
  *
  * Returns: how many tracks there are, ended ones included until removed
@@ -400,7 +400,7 @@ facenet_tracker_get_n_tracks (const FacenetTracker * self)
 }
 
 /**
- * facenet_tracker_get_track:
+ * facenet_tracker_get_track: (skip)
  * @self: a tracker
  * @index: below facenet_tracker_get_n_tracks()
  *
@@ -419,7 +419,7 @@ facenet_tracker_get_track (const FacenetTracker * self, guint index)
 }
 
 /**
- * facenet_tracker_find_ended:
+ * facenet_tracker_find_ended: (skip)
  * @self: a tracker
  * @now: the time
  *
@@ -445,7 +445,7 @@ facenet_tracker_find_ended (const FacenetTracker * self, guint64 now)
 }
 
 /**
- * facenet_tracker_remove:
+ * facenet_tracker_remove: (skip)
  * @self: a tracker
  * @track: (transfer full): one of its tracks
  *

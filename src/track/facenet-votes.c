@@ -79,7 +79,7 @@ count_old (const FacenetBallot * ballot, guint64 now, guint64 window)
 }
 
 /**
- * facenet_votes_new:
+ * facenet_votes_new: (skip)
  *
  * Begins to count.
  *
@@ -98,7 +98,7 @@ facenet_votes_new (void)
 }
 
 /**
- * facenet_votes_free:
+ * facenet_votes_free: (skip)
  * @self: (transfer full): votes
  *
  * Frees votes.
@@ -113,7 +113,7 @@ facenet_votes_free (FacenetVotes * self)
 }
 
 /**
- * facenet_votes_cast:
+ * facenet_votes_cast: (skip)
  * @self: votes
  * @id: whom the vote is for
  * @time: when, in any unit; not before that of an earlier vote
@@ -138,7 +138,7 @@ facenet_votes_cast (FacenetVotes * self, const gchar * id, guint64 time)
 }
 
 /**
- * facenet_votes_expire:
+ * facenet_votes_expire: (skip)
  * @self: votes
  * @now: the time, in the unit of facenet_votes_cast()
  * @window: how old a vote may become, in that unit
@@ -165,7 +165,7 @@ facenet_votes_expire (FacenetVotes * self, guint64 now, guint64 window)
 }
 
 /**
- * facenet_votes_count:
+ * facenet_votes_count: (skip)
  * @self: votes
  * @id: an id
  *

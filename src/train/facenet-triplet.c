@@ -55,7 +55,7 @@ add_gradient (const FacenetTripletBatch * batch, const FacenetTriplet * triplet,
 }
 
 /**
- * facenet_triplet_loss:
+ * facenet_triplet_loss: (skip)
  * @batch: the faces; labels are not looked at
  * @triplets: (element-type FacenetTriplet): which of them to compare, all
  *   indices below @batch's n
@@ -201,7 +201,7 @@ mine_semi_hard (const Mine * mine, guint anchor)
 }
 
 /**
- * facenet_triplet_mine:
+ * facenet_triplet_mine: (skip)
  * @batch: the faces, with labels
  * @mining: which triplets to take
  * @alpha: the margin, for %FACENET_TRIPLET_MINING_SEMI_HARD

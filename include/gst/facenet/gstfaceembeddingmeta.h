@@ -63,6 +63,8 @@ FACENET_API GstFaceEmbeddingMeta *gst_buffer_add_face_embedding_meta (GstBuffer
     * buffer, const gfloat * embedding, guint n_dims, const gchar * model_id);
 FACENET_API GstFaceEmbeddingMeta *gst_buffer_get_face_embedding_meta (GstBuffer
     * buffer, guint index);
+FACENET_API GPtrArray *gst_buffer_list_face_embedding_metas (GstBuffer *
+    buffer);
 FACENET_API GstFaceEmbeddingMeta
     *gst_buffer_iterate_face_embedding_meta (GstBuffer * buffer,
     gpointer * state);
