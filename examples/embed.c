@@ -206,7 +206,7 @@ recognise (Recogniser * self, const gchar * location)
 int
 main (int argc, char **argv)
 {
-  Recogniser recogniser = { NULL };
+  Recogniser recogniser = { 0 };
   gboolean cropped, ok;
   gint first;
 

@@ -109,7 +109,7 @@ facenet_gallery_match_face (const FacenetGallery * self,
     FacenetMatch * match, GError ** error)
 {
   g_autofree FacenetCandidate *candidates = NULL;
-  FacenetMatchPolicy rules = { FACENET_METRIC_SQUARED_L2 };
+  FacenetMatchPolicy rules = { 0 };
   FacenetGalleryModel model;
 
   g_return_val_if_fail (self != NULL && match != NULL, NULL);
