@@ -68,15 +68,11 @@ check_from (FacenetTrainable * self, const gchar * from, GError ** error)
   return FALSE;
 }
 
-/* Network and weights, checked as a model's are. */
+/* Weights, checked as a model's are. */
 static gboolean
-load (FacenetTrainable * self, const gchar * name, GError ** error)
+check_weights (FacenetTrainable * self, const FacenetNetwork * network,
+    GError ** error)
 {
-  const FacenetNetwork *network =
-      facenet_model_find_network (self->weights, name, error);
-
-  if (network == NULL)
-    return FALSE;
   self->plan = facenet_plan_new (network);
   facenet_fold_shape (self->plan, self->weights);
   return facenet_fold_check (self->plan, self->weights, error);
@@ -99,13 +95,28 @@ FacenetTrainable *
 facenet_trainable_new (FacenetWeights * weights,
     const FacenetTrainableOptions * options, GError ** error)
 {
+  const FacenetNetwork *network =
+      facenet_model_find_network (weights, options->network, error);
+
+  if (network == NULL) {
+    facenet_weights_free (weights);
+    return NULL;
+  }
+  return facenet_trainable_new_from_table (weights, network, options, error);
+}
+
+FacenetTrainable *
+facenet_trainable_new_from_table (FacenetWeights * weights,
+    const FacenetNetwork * network, const FacenetTrainableOptions * options,
+    GError ** error)
+{
   g_autoptr (FacenetTrainable) self = g_new0 (FacenetTrainable, 1);
 
   self->weights = weights;
   self->max_batch = MAX (options->max_batch, 1);
   self->parameters = g_array_new (FALSE, FALSE, sizeof (FacenetParameter));
   self->names = g_ptr_array_new_with_free_func (g_free);
-  if (!facenet_gemm_open (error) || !load (self, options->network, error)
+  if (!facenet_gemm_open (error) || !check_weights (self, network, error)
       || !check_from (self, options->from, error))
     return NULL;
   facenet_weights_set_metadata (weights, "id", NULL);

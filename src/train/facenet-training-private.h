@@ -94,6 +94,12 @@ facenet_training_n_chunks (guint n)
   return (n + faces - 1) / faces;
 }
 
+/* facenet_trainable_new() for a network of any table; options->network is not
+ * looked at. */
+FacenetTrainable *facenet_trainable_new_from_table (FacenetWeights * weights,
+    const FacenetNetwork * network, const FacenetTrainableOptions * options,
+    GError ** error);
+
 /* Works out steps, maps and sizes from the plan; first_trained is set. */
 void facenet_training_plan (FacenetTrainable * self);
 

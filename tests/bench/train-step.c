@@ -115,7 +115,7 @@ main (int argc, char **argv)
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError) error = NULL;
   g_autofree gchar *location = NULL;
-  FacenetTrainableOptions options = { NULL };
+  FacenetTrainableOptions options = {.n_threads = 1 };
   FacenetWeights *weights = NULL;
   g_autoptr (FacenetTrainable) trainable = NULL;
   g_autoptr (FacenetModel) model = NULL;
