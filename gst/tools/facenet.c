@@ -19,6 +19,7 @@ static const ToolCommand *const commands[] = {
   &tool_command_verify,
   &tool_command_identify,
   &tool_command_evaluate,
+  &tool_command_calibrate,
   &tool_command_lint,
   &tool_command_bench,
 };

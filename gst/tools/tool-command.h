@@ -39,6 +39,7 @@ extern const ToolCommand tool_command_enrol;
 extern const ToolCommand tool_command_verify;
 extern const ToolCommand tool_command_identify;
 extern const ToolCommand tool_command_evaluate;
+extern const ToolCommand tool_command_calibrate;
 extern const ToolCommand tool_command_lint;
 extern const ToolCommand tool_command_bench;
 

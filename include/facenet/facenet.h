@@ -18,6 +18,7 @@
 #include <facenet/facenet-gallery.h>
 #include <facenet/facenet-rule.h>
 #include <facenet/facenet-lint.h>
+#include <facenet/facenet-calibration.h>
 #include <facenet/facenet-match.h>
 #include <facenet/facenet-votes.h>
 #include <facenet/facenet-track.h>
