@@ -4,8 +4,12 @@
 
 The student sees augmented crops, so that boxes of a plain face detector are as
 good an input as aligned faces. AdamW; the learning rate rises over the first
-300 steps and falls to zero over the time given as half a cosine. --resume
-takes weights only: the optimiser and the learning rate begin anew.
+200 steps and falls to zero over the time given as half a cosine. The model that
+comes out is the moving average of the weights.
+
+OUT holds all of the training, saved every few minutes: --resume OUT goes on
+where it stopped, in its schedule, or in a longer one with other --minutes.
+--start takes the weights of a finished model into a new schedule.
 """
 import math
 import time
@@ -13,55 +17,129 @@ import time
 import torch
 import torch.nn.functional as F
 
-from batches import batches
-from facepack import FacePack
+from batches import Batches
+from facepack import FacePack, read_names
 from loss import distillation_loss
 from modelfile import load_network, save_checkpoint
 from network import Nn4Small2
 
-WARMUP_STEPS = 300
+WARMUP_STEPS = 200
 WEIGHT_DECAY = 0.05
 GRADIENT_NORM = 5.0
-REPORT_STEPS, SAVE_STEPS = 50, 1000
+AVERAGE_DECAY = 0.998
+BANK = 8192
+REPORT_SECONDS, SAVE_SECONDS = 30, 180
 
 
 def add_arguments(parser):
     parser.add_argument('data', help='prefix of a packed set, or several with commas')
     parser.add_argument('out', help='checkpoint to write')
-    parser.add_argument('--minutes', type=float, default=60)
+    parser.add_argument('--without', metavar='LIST', action='append', default=[],
+                        help='file of names in the set to leave out, one a line')
+    parser.add_argument('--minutes', type=float, default=60,
+                        help='of training altogether, those before --resume too')
     parser.add_argument('--batch', type=int, default=64)
     parser.add_argument('--lr', type=float, default=2e-3, help='highest learning rate')
-    parser.add_argument('--resume', metavar='MODEL',
-                        help='start from a checkpoint or a safetensors file')
-    parser.add_argument('--device', default='cpu')
-    parser.add_argument('--workers', type=int, default=1,
-                        help='threads that make batches')
+    begin = parser.add_mutually_exclusive_group()
+    begin.add_argument('--start', metavar='MODEL',
+                       help='weights to begin with: a checkpoint or a safetensors file')
+    begin.add_argument('--resume', metavar='CHECKPOINT', help='training to go on with')
+    parser.add_argument('--device', default='cpu', help='cpu (default) or cuda')
     parser.add_argument('--seed', type=int, default=0)
 
 
 def run(args):
     torch.manual_seed(args.seed)
-    pack = FacePack(args.data.split(','))
+    pack = FacePack(args.data.split(','), {n for f in args.without for n in read_names(f)})
     print(len(pack), 'faces', flush=True)
-    net = load_network(args.resume) if args.resume else Nn4Small2()
-    net = net.to(memory_format=torch.channels_last).to(args.device).train()
-    optimiser = make_optimiser(net, args.lr)
-    progress = Progress(args.minutes, args.batch)
-    for x, target in batches(pack, args.batch, args.seed, args.workers):
-        if progress.share() >= 1:
-            break
-        lr = learning_rate(args.lr, progress.step, progress.share())
-        for group in optimiser.param_groups:
-            group['lr'] = lr
-        x = x.to(args.device).contiguous(memory_format=torch.channels_last)
-        terms = train_step(net, optimiser, x, target.to(args.device))
-        progress.add(terms)
-        if progress.step % REPORT_STEPS == 0:
-            print(progress.line(lr), flush=True)
-        if progress.step % SAVE_STEPS == 0:
-            save_checkpoint(args.out, net, pack.mean, progress.seen)
-    save_checkpoint(args.out, net, pack.mean, progress.seen)
-    print(f'{args.out}: {progress.seen} samples, {progress.step} steps')
+    training = Training(args, pack)
+    if args.resume:
+        training.load_state_dict(torch.load(args.resume, map_location='cpu')['training'])
+    said = saved = time.time()
+    while training.share() < 1:
+        training.step()
+        now = time.time()
+        if now - said > REPORT_SECONDS:
+            print(training.line(), flush=True)
+            said = now
+        if now - saved > SAVE_SECONDS:
+            training.save(args.out, pack.mean)
+            saved = now
+    training.save(args.out, pack.mean)
+    print(f'{args.out}: {training.line()}')
+
+
+class Training:
+    """The network with all that changes while it learns."""
+
+    def __init__(self, args, pack):
+        net = load_network(args.start) if args.start else Nn4Small2()
+        self.net = net.to(args.device).to(memory_format=torch.channels_last).train()
+        self.average = {k: v.clone() for k, v in self.net.state_dict().items()}
+        self.optimiser = make_optimiser(self.net, args.lr)
+        self.batches = Batches(pack, args.batch, args.device, args.seed)
+        self.highest, self.seconds = args.lr, args.minutes * 60
+        self.begun, self.steps, self.samples = time.time(), 0, 0
+        self.smooth = None
+
+    def gone(self):
+        return time.time() - self.begun
+
+    def share(self):
+        """Part of the time that has gone."""
+        return self.gone() / self.seconds
+
+    def step(self):
+        x, target = self.batches.next()
+        for group in self.optimiser.param_groups:
+            group['lr'] = learning_rate(self.highest, self.steps, self.share())
+        # On a CPU half precision was slower: README.md.
+        with torch.autocast(x.device.type, torch.bfloat16, x.device.type == 'cuda'):
+            y = self.net(x.contiguous(memory_format=torch.channels_last))
+        terms = distillation_loss(F.normalize(y.float()), target,
+                                  self.batches.bank(BANK))
+        self.optimiser.zero_grad(set_to_none=True)
+        terms[0].backward()
+        torch.nn.utils.clip_grad_norm_(self.net.parameters(), GRADIENT_NORM)
+        self.optimiser.step()
+        self.steps += 1
+        self.samples += len(x)
+        self._follow(torch.stack([t.detach() for t in terms]))
+
+    @torch.no_grad()
+    def _follow(self, terms):
+        """Moves the averages of weights and loss; fast at first."""
+        keep = min(AVERAGE_DECAY, self.steps / (self.steps + 10))
+        for name, value in self.net.state_dict().items():
+            if value.is_floating_point():
+                self.average[name].lerp_(value, 1 - keep)
+        self.smooth = terms if self.smooth is None else self.smooth.lerp(terms, 0.02)
+
+    def line(self):
+        loss, cosine, relation, ranking = self.smooth.tolist()
+        lr = self.optimiser.param_groups[0]['lr']
+        return (f'{self.gone() / 60:6.1f} min  step {self.steps}  lr {lr:.1e}  '
+                f'loss {loss:.4f}  cosine {cosine:.4f}  relation {relation:.5f}  '
+                f'ranking {ranking:.4f}  {self.samples / self.gone():.1f} samples/s')
+
+    def save(self, path, mean):
+        save_checkpoint(path, self.average, mean, self.state_dict())
+
+    def state_dict(self):
+        return {'net': self.net.state_dict(), 'average': self.average,
+                'optimiser': self.optimiser.state_dict(),
+                'batches': self.batches.state_dict(), 'smooth': self.smooth,
+                'gone': self.gone(), 'steps': self.steps, 'samples': self.samples}
+
+    def load_state_dict(self, state):
+        self.net.load_state_dict(state['net'])
+        for name, value in state['average'].items():
+            self.average[name].copy_(value)
+        self.optimiser.load_state_dict(state['optimiser'])
+        self.batches.load_state_dict(state['batches'])
+        self.smooth = state['smooth'].to(self.batches.random.device)
+        self.begun = time.time() - state['gone']
+        self.steps, self.samples = state['steps'], state['samples']
 
 
 def make_optimiser(net, lr):
@@ -75,43 +153,4 @@ def make_optimiser(net, lr):
 def learning_rate(highest, step, share):
     """Linear warm-up by steps, times half a cosine over the share of time gone."""
     return (highest * min(1, (step + 1) / WARMUP_STEPS)
-            * (0.5 + 0.5 * math.cos(math.pi * share)))
-
-
-def train_step(net, optimiser, x, target):
-    """One step; the loss and its terms as floats."""
-    terms = distillation_loss(F.normalize(net(x)), target)
-    optimiser.zero_grad(set_to_none=True)
-    terms[0].backward()
-    torch.nn.utils.clip_grad_norm_(net.parameters(), GRADIENT_NORM)
-    optimiser.step()
-    return [t.item() for t in terms]
-
-
-class Progress:
-    """Counts steps and samples, and smooths the loss for the log."""
-
-    def __init__(self, minutes, batch):
-        self.start, self.seconds, self.batch = time.time(), minutes * 60, batch
-        self.step = 0
-        self.smooth = None
-
-    @property
-    def seen(self):
-        return self.step * self.batch
-
-    def share(self):
-        """Part of the time that has gone."""
-        return (time.time() - self.start) / self.seconds
-
-    def add(self, terms):
-        self.step += 1
-        old = self.smooth or terms
-        self.smooth = [0.98 * a + 0.02 * b for a, b in zip(old, terms)]
-
-    def line(self, lr):
-        loss, cosine, relation = self.smooth
-        gone = time.time() - self.start
-        return (f'{gone / 60:6.1f} min  step {self.step}  lr {lr:.1e}  '
-                f'loss {loss:.4f}  cosine {cosine:.4f}  relation {relation:.5f}  '
-                f'{self.seen / gone:.1f} samples/s')
+            * (0.5 + 0.5 * math.cos(math.pi * min(1, share))))

@@ -15,6 +15,7 @@ import glob
 
 import cv2
 import numpy as np
+import torch
 
 from frame import FRAME
 
@@ -51,31 +52,42 @@ class FacePackWriter:
             f.writelines(name + '\n' for name in self.names)
 
 
-class FacePack:
-    """All shards of one or more prefixes, in memory.
+def read_names(path):
+    """The lines of a file, such as names.txt; # begins a comment."""
+    with open(path) as f:
+        return [line.strip() for line in f if line.strip() and line[0] != '#']
 
-    mean: [128], mean descriptor.
+
+class FacePack:
+    """All shards of one or more prefixes, in memory, except the names in `without`.
+
+    names: [n].
+
+    mean: [128], mean descriptor; norm: [n,1], distance from it.
     target: float32 [n,128], (descriptor - mean) at unit length: the mean is most
     of a raw descriptor and says nothing of who it is.
     """
 
-    def __init__(self, prefixes):
-        self.blobs, self.where, descriptors = [], [], []
+    def __init__(self, prefixes, without=()):
+        self.blobs, self.where, self.names, descriptors = [], [], [], []
         for prefix in prefixes:
             for path in sorted(glob.glob(prefix + '.*.bin')):
                 stem = path[:-len('.bin')]
                 offsets = np.load(stem + '.idx.npy')
-                self.where += [(len(self.blobs), a, z)
-                               for a, z in zip(offsets[:-1], offsets[1:])]
+                names = read_names(stem + '.names.txt')
+                keep = [i for i, name in enumerate(names) if name not in without]
+                self.where += [(len(self.blobs), offsets[i], offsets[i + 1])
+                               for i in keep]
+                self.names += [names[i] for i in keep]
                 self.blobs.append(np.fromfile(path, np.uint8))
-                descriptors.append(np.load(stem + '.emb.npy'))
+                descriptors.append(np.load(stem + '.emb.npy')[keep])
         if not self.where:
             raise SystemExit(f'{", ".join(prefixes)}: no faces found')
         descriptors = np.concatenate(descriptors).astype(np.float32)
         self.mean = descriptors.mean(0)
         descriptors = descriptors - self.mean
-        norm = np.linalg.norm(descriptors, axis=1, keepdims=True)
-        self.target = (descriptors / norm).astype(np.float32)
+        self.norm = np.linalg.norm(descriptors, axis=1, keepdims=True)
+        self.target = (descriptors / self.norm).astype(np.float32)
 
     def __len__(self):
         return len(self.where)
@@ -85,3 +97,10 @@ class FacePack:
         blob, start, end = self.where[i]
         bgr = cv2.imdecode(self.blobs[blob][start:end], cv2.IMREAD_COLOR)
         return cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB)
+
+    def decoded(self):
+        """All crops, uint8 tensor [n,3,120,120]."""
+        out = torch.empty(len(self), 3, SIDE, SIDE, dtype=torch.uint8)
+        for i in range(len(self)):
+            out[i] = torch.from_numpy(self.crop(i)).permute(2, 0, 1)
+        return out

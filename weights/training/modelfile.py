@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Reads and writes the network's weights.
 
-A checkpoint is the training loop's own: PyTorch's state dict with the teacher's
-mean descriptor. A safetensors file is what the engine reads: u64 LE length of a
+A checkpoint is the training loop's own: PyTorch's state dict of the network, the
+teacher's mean descriptor, and what it takes to go on. A safetensors file is what the engine reads: u64 LE length of a
 JSON header (name -> dtype, shape, data_offsets; __metadata__ of strings), the
 header, then the values, little-endian and row-major.
 """
@@ -21,9 +21,10 @@ DTYPES = {'F16': np.dtype('<f2'), 'F32': np.dtype('<f4')}
 NAMES = {dtype: name for name, dtype in DTYPES.items()}
 
 
-def save_checkpoint(path, net, mean, seen):
-    """mean: [128], the teacher's mean descriptor; seen: samples trained on."""
-    state = {'net': net.state_dict(), 'mean': torch.from_numpy(mean), 'seen': seen}
+def save_checkpoint(path, weights, mean, training):
+    """weights: state dict; mean: [128], the teacher's mean descriptor; training:
+    the state to go on from."""
+    state = {'net': weights, 'mean': torch.from_numpy(mean), 'training': training}
     torch.save(state, path + '.part')
     os.replace(path + '.part', path)
 
