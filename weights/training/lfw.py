@@ -91,7 +91,7 @@ def embed(net, crops, mirrored=False):
     names, out = list(crops), []
     for i in range(0, len(names), BATCH):
         x = torch.from_numpy(np.stack([crops[n] for n in names[i:i + BATCH]]))
-        x = x.permute(0, 3, 1, 2).float() / 255
+        x = x.permute(0, 3, 1, 2).float() / 255     # in channels_last memory
         y = F.normalize(net(x))
         if mirrored:
             y = F.normalize(y + F.normalize(net(x.flip(3))))
@@ -99,9 +99,11 @@ def embed(net, crops, mirrored=False):
     return dict(zip(names, torch.cat(out).numpy()))
 
 
-def distances(embeddings, pairs):
-    """(squared L2, same, fold) of the pairs of which both images are there."""
-    pairs = [p for p in pairs if p.a in embeddings and p.b in embeddings]
-    d = [((embeddings[p.a] - embeddings[p.b]) ** 2).sum() for p in pairs]
+def distances(embeddings, pairs, second=None):
+    """(squared L2, same, fold) of the pairs of which both images are there; the
+    second image of each is looked up in `second`, where given."""
+    second = second or embeddings
+    pairs = [p for p in pairs if p.a in embeddings and p.b in second]
+    d = [((embeddings[p.a] - second[p.b]) ** 2).sum() for p in pairs]
     return (np.array(d), np.array([p.same for p in pairs]),
             np.array([p.fold for p in pairs]))

@@ -45,3 +45,9 @@ def tar_at_far(distance, same, far):
     """Share of pairs of one person below the threshold of that FAR."""
     threshold = threshold_at_far(np.sort(distance[~same]), far)
     return (distance[same] < threshold).mean()
+
+
+def stranger_matches(far, people):
+    """Chance that somebody unknown matches one of that many enrolled people, of
+    whom each has one picture and does so independently of the others."""
+    return 1 - (1 - far) ** people

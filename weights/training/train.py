@@ -12,6 +12,8 @@ import align
 import boxes
 import dataset
 import distill
+import duplicates
+import engine
 import evaluate
 import export
 import fastmem
@@ -19,8 +21,10 @@ import thresholds
 
 STEPS = {
     'dataset': dataset,
+    'duplicates': duplicates,
     'distill': distill,
     'export': export,
+    'engine': engine,
     'align': align,
     'boxes': boxes,
     'thresholds': thresholds,
