@@ -3,9 +3,10 @@
 """Reads and writes the network's weights.
 
 A checkpoint is the training loop's own: PyTorch's state dict of the network, the
-teacher's mean descriptor, and what it takes to go on. A safetensors file is what the engine reads: u64 LE length of a
-JSON header (name -> dtype, shape, data_offsets; __metadata__ of strings), the
-header, then the values, little-endian and row-major.
+teacher's mean descriptor, and what it takes to go on. A safetensors file is what
+the engine reads: u64 LE length of a JSON header (name -> dtype, shape,
+data_offsets; __metadata__ of strings), the header, then the values, little-endian
+and row-major.
 """
 import hashlib
 import json
