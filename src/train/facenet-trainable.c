@@ -111,6 +111,7 @@ facenet_trainable_new_from_table (FacenetWeights * weights,
     GError ** error)
 {
   g_autoptr (FacenetTrainable) self = g_new0 (FacenetTrainable, 1);
+  guint block;
 
   self->weights = weights;
   self->max_batch = MAX (options->max_batch, 1);
@@ -120,6 +121,9 @@ facenet_trainable_new_from_table (FacenetWeights * weights,
       || !check_from (self, options->from, error))
     return NULL;
   facenet_weights_set_metadata (weights, "id", NULL);
+  block = facenet_plan_get_step (self->plan, self->first_trained)->block;
+  if (block > 0)
+    self->prefix = facenet_prefix_new (network, block, weights);
   facenet_training_plan (self);
   start_threads (self, options->n_threads);
   facenet_training_alloc (self);
@@ -134,7 +138,10 @@ facenet_trainable_free (FacenetTrainable * self)
     facenet_arena_free (self->workers[i].maps);
     facenet_arena_free (self->workers[i].gradients);
     facenet_arena_free (self->workers[i].scratch);
+    g_clear_pointer (&self->workers[i].prefix.arena, facenet_arena_free);
+    g_clear_pointer (&self->workers[i].prefix.scratch, facenet_arena_free);
   }
+  g_clear_pointer (&self->prefix, facenet_prefix_free);
   g_clear_pointer (&self->folded, facenet_arena_free);
   g_clear_pointer (&self->kept_memory, facenet_arena_free);
   g_clear_pointer (&self->sums, facenet_arena_free);

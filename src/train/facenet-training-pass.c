@@ -134,10 +134,18 @@ facenet_training_forward (const FacenetTrainingChunk * chunk)
   const FacenetTrainable *self = chunk->self;
   const FacenetShape *input = &self->plan->network->input;
 
-  gather (chunk->n_faces, input->c, facenet_shape_plane (input),
-      self->images + chunk->first * facenet_shape_size (input),
-      get_map (chunk, FACENET_INPUT_SLOT));
-  for (guint i = 0; i < self->n_steps; i++)
+  const gfloat *images =
+      self->images + chunk->first * facenet_shape_size (input);
+
+  if (self->prefix != NULL)
+    facenet_prefix_run (self->prefix, &chunk->worker->prefix, images,
+        chunk->n_faces, get_map (chunk,
+            facenet_prefix_get_slot (self->prefix)));
+  else
+    gather (chunk->n_faces, input->c, facenet_shape_plane (input), images,
+        get_map (chunk, FACENET_INPUT_SLOT));
+  for (guint i = self->prefix != NULL ? self->first_trained : 0;
+      i < self->n_steps; i++)
     forward_step (chunk, &self->steps[i]);
   scatter (chunk->n_faces, self->plan->n_dims, 1,
       get_map (chunk, self->plan->output),

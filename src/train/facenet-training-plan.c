@@ -59,6 +59,13 @@ weights_size (const FacenetTrainingStep * step)
       round_up (step->step->out.c);
 }
 
+/* Whether a pass goes through the step itself, not through the prefix. */
+static gboolean
+is_run (const FacenetTrainable * self, const FacenetTrainingStep * step)
+{
+  return step->trained || self->prefix == NULL;
+}
+
 static void
 plan_weights (FacenetTrainable * self, FacenetTrainingStep * step)
 {
@@ -132,9 +139,9 @@ plan_maps (FacenetTrainable * self)
   for (guint i = 0; i < n_slots; i++) {
     kept[i].first = 0;
     kept[i].last = self->n_steps;
-    if (self->kept[i])
+    if (self->kept[i] || self->prefix != NULL)
       self->maps[i].n_floats = 0;
-    else
+    if (!self->kept[i])
       kept[i].n_floats = 0;
   }
   self->kept_floats = facenet_arena_plan (kept, n_slots);
@@ -161,7 +168,7 @@ facenet_training_plan (FacenetTrainable * self)
 
     step->step = facenet_plan_get_step (plan, i);
     step->trained = i >= self->first_trained;
-    if (step->step->weights != NULL)
+    if (step->step->weights != NULL && is_run (self, step))
       plan_weights (self, step);
     if (step->step->kind == FACENET_STEP_LRN && step->trained)
       self->scratch_floats = MAX (self->scratch_floats,
@@ -208,7 +215,7 @@ alloc_weights (FacenetTrainable * self)
   gdouble *norms;
 
   for (guint i = 0; i < self->n_steps; i++) {
-    if (self->steps[i].step->weights != NULL) {
+    if (self->steps[i].raw_weights != NULL) {
       n_floats += weights_size (&self->steps[i]);
       n_norms += 2 * self->steps[i].step->out.c;
     }
@@ -219,7 +226,7 @@ alloc_weights (FacenetTrainable * self)
   for (guint i = 0; i < self->n_steps; i++) {
     FacenetTrainingStep *step = &self->steps[i];
 
-    if (step->step->weights == NULL)
+    if (step->raw_weights == NULL)
       continue;
     step->weights = folded;
     step->bias = folded + round_up (facenet_fold_get_size (step->step));
@@ -256,5 +263,11 @@ facenet_training_alloc (FacenetTrainable * self)
     self->workers[i].gradients =
         alloc_floats (self, self->gradient_floats * faces);
     self->workers[i].scratch = alloc_floats (self, self->scratch_floats);
+    if (self->prefix == NULL)
+      continue;
+    self->workers[i].prefix.arena =
+        alloc_floats (self, facenet_prefix_get_arena_size (self->prefix));
+    self->workers[i].prefix.scratch =
+        alloc_floats (self, facenet_prefix_get_scratch_size (self->prefix));
   }
 }

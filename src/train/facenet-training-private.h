@@ -12,6 +12,7 @@
 #include "base/facenet-pool-private.h"
 #include "network/facenet-plan-private.h"
 #include "train/facenet-columns-private.h"
+#include "train/facenet-prefix-private.h"
 #include "train/facenet-trainable-private.h"
 
 G_BEGIN_DECLS
@@ -26,7 +27,7 @@ typedef struct {
   gboolean gives;               /* on to its input, */
   gboolean adds;                /* where a later step has been already */
 
-  /* Of steps with weights: */
+  /* Of steps with weights, unless the prefix has them: */
   FacenetWindow window;
   const gfloat *raw_weights, *raw_bias; /* in the tensors of the file */
   gdouble *scale, *shift;       /* [oc] of the batch norm, NULL without:
@@ -40,6 +41,7 @@ typedef struct {
 /* Memory of a thread. */
 typedef struct {
   gfloat *maps;                 /* of steps that are not trained */
+  FacenetPrefixMemory prefix;   /* or of their program */
   gfloat *gradients;            /* of maps */
   gfloat *scratch;              /* columns, or sums of squares */
 } FacenetTrainingWorker;
@@ -53,6 +55,7 @@ struct _FacenetTrainable {
   guint n_steps;
   FacenetTrainingStep *steps;   /* [n_steps] */
   guint first_trained;          /* index of a step */
+  FacenetPrefix *prefix;        /* does the steps before it, or NULL */
   GArray *parameters;           /* of FacenetParameter */
   GPtrArray *names;             /* of theirs, owned */
 

@@ -89,14 +89,14 @@ test_forward_is_what_a_session_embeds (void)
 }
 
 static void
-test_any_number_of_threads_gives_the_same_bytes (void)
+test_any_number_of_threads_gives_the_same_bytes (gconstpointer data)
 {
-  g_autoptr (FacenetTrainable) one = make_trainable (NULL, N, 1);
+  g_autoptr (FacenetTrainable) one = make_trainable (data, N, 1);
   Result wanted;
 
   run (one, N, &wanted);
   for (guint n_threads = 2; n_threads <= 3; n_threads++) {
-    g_autoptr (FacenetTrainable) more = make_trainable (NULL, N, n_threads);
+    g_autoptr (FacenetTrainable) more = make_trainable (data, N, n_threads);
     Result found;
 
     g_assert_cmpuint (facenet_trainable_get_n_threads (more), ==, n_threads);
@@ -123,6 +123,20 @@ test_passes_leave_nothing_behind (void)
   g_array_unref (wanted.gradients);
 }
 
+/* Frozen blocks may run on other kernels, which round otherwise, and here and
+ * there a number is carried over a kink. */
+static void
+assert_near (const gfloat * found, const gfloat * wanted, gsize n)
+{
+  gdouble squares = 0.0, off = 0.0;
+
+  for (gsize i = 0; i < n; i++) {
+    squares += (gdouble) wanted[i] * (gdouble) wanted[i];
+    off += pow ((gdouble) found[i] - (gdouble) wanted[i], 2.0);
+  }
+  g_assert_cmpfloat (sqrt (off / squares), <, 0.01);
+}
+
 static void
 test_frozen_blocks_change_no_gradient (gconstpointer data)
 {
@@ -139,12 +153,11 @@ test_frozen_blocks_change_no_gradient (gconstpointer data)
       facenet_trainable_get_size (all));
   run (all, N, &a);
   run (some, N, &b);
-  g_assert_cmpmem (a.embeddings, sizeof a.embeddings, b.embeddings,
-      sizeof b.embeddings);
-  g_assert_cmpmem ((gfloat *) (gpointer) a.gradients->data +
-      a.gradients->len - b.gradients->len,
-      b.gradients->len * sizeof (gfloat), b.gradients->data,
-      b.gradients->len * sizeof (gfloat));
+  for (guint i = 0; i < N * N_DIMS; i++)
+    g_assert_cmpfloat_with_epsilon (b.embeddings[i], a.embeddings[i], 2e-6f);
+  assert_near ((gfloat *) (gpointer) b.gradients->data,
+      (gfloat *) (gpointer) a.gradients->data + a.gradients->len -
+      b.gradients->len, b.gradients->len);
   for (guint i = 0; i < n_some; i++)
     g_assert_cmpstr (facenet_trainable_get_parameter (some, i)->name, ==,
         facenet_trainable_get_parameter (all, n_all - n_some + i)->name);
@@ -255,8 +268,12 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/trainable/forward-is-what-a-session-embeds",
       test_forward_is_what_a_session_embeds);
-  g_test_add_func ("/trainable/any-number-of-threads-gives-the-same-bytes",
+  g_test_add_data_func
+      ("/trainable/any-number-of-threads-gives-the-same-bytes", NULL,
       test_any_number_of_threads_gives_the_same_bytes);
+  g_test_add_data_func
+      ("/trainable/any-number-of-threads-gives-the-same-bytes/frozen",
+      "inception_4e", test_any_number_of_threads_gives_the_same_bytes);
   g_test_add_func ("/trainable/passes-leave-nothing-behind",
       test_passes_leave_nothing_behind);
   g_test_add_data_func ("/trainable/frozen-blocks-change-no-gradient/4e",
