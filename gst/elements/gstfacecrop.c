@@ -45,6 +45,8 @@
 GST_DEBUG_CATEGORY_STATIC (gst_face_crop_debug);
 #define GST_CAT_DEFAULT gst_face_crop_debug
 
+#define STATS_NAME "facecrop-stats"
+
 /* Of the network's input. */
 #define DEFAULT_SIDE 96
 
@@ -52,10 +54,8 @@ GST_DEBUG_CATEGORY_STATIC (gst_face_crop_debug);
     "width = (int) [ 1, 1024 ], height = (int) [ 1, 1024 ], " \
     "pixel-aspect-ratio = (fraction) 1/1, framerate = (fraction) 0/1"
 
-struct _GstFaceCrop
+typedef struct
 {
-  GstBaseTransform parent;
-
   /* Under the object lock. */
   GstFacenetSelection selection;
   GstFacenetStats stats;
@@ -64,7 +64,7 @@ struct _GstFaceCrop
   GstFacenetRegions regions;
   GstVideoInfo info;            /* of frames */
   GstVideoInfo crop_info;       /* of pictures */
-  FacenetCropper *cropper;      /* of their size */
+  FacenetWarper *warper;        /* of their size */
   gfloat *face;                 /* [3,h,w] of that */
   GstBuffer *frame;             /* being cropped, or NULL */
   GstFacenetFraming framing;    /* for it */
@@ -72,7 +72,7 @@ struct _GstFaceCrop
   guint n_done;                 /* pictures made of it */
   gint64 spent;                 /* us cropping it */
   gboolean warned_unreadable;
-};
+} GstFaceCropPrivate;
 
 enum
 {
@@ -91,7 +91,8 @@ static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
 static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE ("src",
     GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS (CROP_CAPS));
 
-G_DEFINE_TYPE (GstFaceCrop, gst_face_crop, GST_TYPE_BASE_TRANSFORM);
+G_DEFINE_TYPE_WITH_PRIVATE (GstFaceCrop, gst_face_crop,
+    GST_TYPE_BASE_TRANSFORM);
 GST_ELEMENT_REGISTER_DEFINE (facecrop, "facecrop", GST_RANK_NONE,
     GST_TYPE_FACE_CROP);
 
@@ -117,20 +118,21 @@ write_pixels (GstVideoFrame * picture, const gfloat * planes)
   }
 }
 
-/* A picture of what is in self->face. */
+/* A picture of what is in priv->face. */
 static GstBuffer *
 new_picture (GstFaceCrop * self)
 {
+  GstFaceCropPrivate *priv = gst_face_crop_get_instance_private (self);
   GstBuffer *buffer = gst_buffer_new_allocate (NULL,
-      GST_VIDEO_INFO_SIZE (&self->crop_info), NULL);
+      GST_VIDEO_INFO_SIZE (&priv->crop_info), NULL);
   GstVideoFrame picture;
 
-  if (buffer == NULL || !gst_video_frame_map (&picture, &self->crop_info,
+  if (buffer == NULL || !gst_video_frame_map (&picture, &priv->crop_info,
           buffer, GST_MAP_WRITE)) {
     gst_clear_buffer (&buffer);
     return NULL;
   }
-  write_pixels (&picture, self->face);
+  write_pixels (&picture, priv->face);
   gst_video_frame_unmap (&picture);
   return buffer;
 }
@@ -150,14 +152,15 @@ copy_reference_time (GstBuffer * frame, GstMeta ** meta, gpointer user_data)
 
 static void
 describe (GstFaceCrop * self, GstBuffer * picture,
-    const GstFacenetRegion * region, const FacenetRect * rect)
+    const GstFacenetRegion * region, const FacenetAffine * affine)
 {
+  GstFaceCropPrivate *priv = gst_face_crop_get_instance_private (self);
   GstFaceCropMeta *meta = gst_buffer_add_face_crop_meta (picture);
   GstFacenetBox box;
 
   gst_facenet_region_get_box (region, &box);
-  meta->index = self->n_done;
-  meta->n_faces = self->regions.list->len;
+  meta->index = priv->n_done;
+  meta->n_faces = priv->regions.list->len;
   meta->roi_type = region->roi_type;
   meta->x = box.x;
   meta->y = box.y;
@@ -167,81 +170,91 @@ describe (GstFaceCrop * self, GstBuffer * picture,
   meta->frame_height = region->frame_height;
   meta->track_id = region->track_id;
   meta->detect_confidence = region->confidence;
-  meta->to_frame[0] = rect->width;
-  meta->to_frame[2] = rect->x;
-  meta->to_frame[4] = rect->height;
-  meta->to_frame[5] = rect->y;
+  meta->to_frame[0] = affine->xu;
+  meta->to_frame[1] = affine->xv;
+  meta->to_frame[2] = affine->x0;
+  meta->to_frame[3] = affine->yu;
+  meta->to_frame[4] = affine->yv;
+  meta->to_frame[5] = affine->y0;
 }
 
 /* Returns the picture of a face, NULL when it cannot be made. */
 static GstBuffer *
 crop_region (GstFaceCrop * self, const GstFacenetRegion * region)
 {
+  GstFaceCropPrivate *priv = gst_face_crop_get_instance_private (self);
   GstVideoFrame frame;
   GstBuffer *picture;
+  FacenetAffine affine;
   FacenetImage image;
   FacenetRect rect;
 
-  if (!gst_facenet_frame_map (&frame, &self->info, self->frame,
-          GST_ELEMENT (self), &self->warned_unreadable)) {
-    self->regions.skipped[GST_FACENET_SKIP_UNREADABLE]++;
+  if (!gst_facenet_frame_map (&frame, &priv->info, priv->frame,
+          GST_ELEMENT (self), &priv->warned_unreadable)) {
+    priv->regions.skipped[GST_FACENET_SKIP_UNREADABLE]++;
     return NULL;
   }
   gst_facenet_frame_init_image (&frame, &image);
-  gst_facenet_region_get_rect (region, &self->info, &self->framing, &rect);
-  facenet_cropper_crop (self->cropper, &image, &rect, self->face);
+  gst_facenet_region_get_rect (region, &priv->info, &priv->framing, &rect);
+  facenet_affine_from_rect (&affine, &rect);
+  if (GST_FACE_CROP_GET_CLASS (self)->place != NULL)
+    GST_FACE_CROP_GET_CLASS (self)->place (self, &image, &rect, &affine);
+  facenet_warper_crop (priv->warper, &image, &affine, priv->face);
   gst_video_frame_unmap (&frame);
 
   picture = new_picture (self);
   if (picture == NULL)
     return NULL;
-  gst_buffer_copy_into (picture, self->frame, GST_BUFFER_COPY_TIMESTAMPS, 0,
+  gst_buffer_copy_into (picture, priv->frame, GST_BUFFER_COPY_TIMESTAMPS, 0,
       (gsize) - 1);
-  gst_buffer_foreach_meta (self->frame, copy_reference_time, picture);
-  describe (self, picture, region, &rect);
+  gst_buffer_foreach_meta (priv->frame, copy_reference_time, picture);
+  describe (self, picture, region, &affine);
   return picture;
 }
 
 static void
 drop_frame (GstFaceCrop * self)
 {
-  gst_clear_buffer (&self->frame);
-  self->next = self->n_done = 0;
-  self->spent = 0;
+  GstFaceCropPrivate *priv = gst_face_crop_get_instance_private (self);
+  gst_clear_buffer (&priv->frame);
+  priv->next = priv->n_done = 0;
+  priv->spent = 0;
 }
 
 /* Takes the frame that the base class queued. */
 static void
 begin_frame (GstFaceCrop * self, GstBuffer * frame)
 {
+  GstFaceCropPrivate *priv = gst_face_crop_get_instance_private (self);
   GstFacenetRules rules;
 
   drop_frame (self);
   GST_OBJECT_LOCK (self);
-  rules = self->selection.rules;
-  self->framing = self->selection.framing;
+  rules = priv->selection.rules;
+  priv->framing = priv->selection.framing;
   GST_OBJECT_UNLOCK (self);
 
-  self->frame = frame;
-  gst_facenet_regions_collect (&self->regions, frame, &self->info, &rules);
+  priv->frame = frame;
+  gst_facenet_regions_collect (&priv->regions, frame, &priv->info, &rules);
 }
 
 /* All faces of the frame have been seen. */
 static void
 end_frame (GstFaceCrop * self)
 {
-  GST_LOG_OBJECT (self, "%u faces in %" GST_PTR_FORMAT, self->n_done,
-      self->frame);
+  GstFaceCropPrivate *priv = gst_face_crop_get_instance_private (self);
+  GST_LOG_OBJECT (self, "%u faces in %" GST_PTR_FORMAT, priv->n_done,
+      priv->frame);
   GST_OBJECT_LOCK (self);
-  gst_facenet_stats_add_skipped (&self->stats, self->regions.skipped,
+  gst_facenet_stats_add_skipped (&priv->stats, priv->regions.skipped,
       GST_FACENET_N_SKIPS);
-  gst_facenet_stats_add_frame (&self->stats, self->n_done,
-      (GstClockTime) self->spent * GST_USECOND);
+  gst_facenet_stats_add_frame (&priv->stats, priv->n_done,
+      (GstClockTime) priv->spent * GST_USECOND);
   GST_OBJECT_UNLOCK (self);
-  if (self->n_done == 0 && GST_BUFFER_PTS_IS_VALID (self->frame))
+  if (priv->n_done == 0 && GST_BUFFER_PTS_IS_VALID (priv->frame))
     gst_pad_push_event (GST_BASE_TRANSFORM_SRC_PAD (self),
-        gst_event_new_gap (GST_BUFFER_PTS (self->frame),
-            GST_BUFFER_DURATION (self->frame)));
+        gst_event_new_gap (GST_BUFFER_PTS (priv->frame),
+            GST_BUFFER_DURATION (priv->frame)));
   drop_frame (self);
 }
 
@@ -250,19 +263,20 @@ static GstFlowReturn
 gst_face_crop_generate_output (GstBaseTransform * trans, GstBuffer ** outbuf)
 {
   GstFaceCrop *self = GST_FACE_CROP (trans);
+  GstFaceCropPrivate *priv = gst_face_crop_get_instance_private (self);
   const gint64 start = g_get_monotonic_time ();
 
   *outbuf = NULL;
   if (trans->queued_buf != NULL)
     begin_frame (self, g_steal_pointer (&trans->queued_buf));
-  if (self->frame == NULL)
+  if (priv->frame == NULL)
     return GST_FLOW_OK;
-  while (*outbuf == NULL && self->next < self->regions.list->len)
-    *outbuf = crop_region (self, &g_array_index (self->regions.list,
-            GstFacenetRegion, self->next++));
-  self->spent += g_get_monotonic_time () - start;
+  while (*outbuf == NULL && priv->next < priv->regions.list->len)
+    *outbuf = crop_region (self, &g_array_index (priv->regions.list,
+            GstFacenetRegion, priv->next++));
+  priv->spent += g_get_monotonic_time () - start;
   if (*outbuf != NULL)
-    self->n_done++;
+    priv->n_done++;
   else
     end_frame (self);
   return GST_FLOW_OK;
@@ -307,22 +321,23 @@ gst_face_crop_set_caps (GstBaseTransform * trans, GstCaps * incaps,
     GstCaps * outcaps)
 {
   GstFaceCrop *self = GST_FACE_CROP (trans);
+  GstFaceCropPrivate *priv = gst_face_crop_get_instance_private (self);
   guint w, h;
 
-  if (!gst_video_info_from_caps (&self->info, incaps)
-      || !gst_video_info_from_caps (&self->crop_info, outcaps)) {
+  if (!gst_video_info_from_caps (&priv->info, incaps)
+      || !gst_video_info_from_caps (&priv->crop_info, outcaps)) {
     GST_ERROR_OBJECT (self, "no video caps: %" GST_PTR_FORMAT " or %"
         GST_PTR_FORMAT, incaps, outcaps);
     return FALSE;
   }
-  w = (guint) GST_VIDEO_INFO_WIDTH (&self->crop_info);
-  h = (guint) GST_VIDEO_INFO_HEIGHT (&self->crop_info);
+  w = (guint) GST_VIDEO_INFO_WIDTH (&priv->crop_info);
+  h = (guint) GST_VIDEO_INFO_HEIGHT (&priv->crop_info);
   drop_frame (self);
-  g_clear_pointer (&self->cropper, facenet_cropper_free);
-  self->cropper = facenet_cropper_new (h, w);
-  g_free (self->face);
-  self->face = g_new (gfloat, 3 * (gsize) h * w);
-  self->warned_unreadable = FALSE;
+  g_clear_pointer (&priv->warper, facenet_warper_free);
+  priv->warper = facenet_warper_new (h, w);
+  g_free (priv->face);
+  priv->face = g_new (gfloat, 3 * (gsize) h * w);
+  priv->warned_unreadable = FALSE;
   return TRUE;
 }
 
@@ -345,9 +360,10 @@ static gboolean
 gst_face_crop_sink_event (GstBaseTransform * trans, GstEvent * event)
 {
   GstFaceCrop *self = GST_FACE_CROP (trans);
+  GstFaceCropPrivate *priv = gst_face_crop_get_instance_private (self);
 
   if (GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START)
-    gst_facenet_regions_reset (&self->regions);
+    gst_facenet_regions_reset (&priv->regions);
   if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP)
     drop_frame (self);
   return GST_BASE_TRANSFORM_CLASS (gst_face_crop_parent_class)->sink_event
@@ -358,11 +374,12 @@ static gboolean
 gst_face_crop_start (GstBaseTransform * trans)
 {
   GstFaceCrop *self = GST_FACE_CROP (trans);
+  GstFaceCropPrivate *priv = gst_face_crop_get_instance_private (self);
 
   GST_OBJECT_LOCK (self);
-  memset (&self->stats, 0, sizeof self->stats);
+  memset (&priv->stats, 0, sizeof priv->stats);
   GST_OBJECT_UNLOCK (self);
-  gst_facenet_regions_reset (&self->regions);
+  gst_facenet_regions_reset (&priv->regions);
   return TRUE;
 }
 
@@ -370,10 +387,11 @@ static gboolean
 gst_face_crop_stop (GstBaseTransform * trans)
 {
   GstFaceCrop *self = GST_FACE_CROP (trans);
+  GstFaceCropPrivate *priv = gst_face_crop_get_instance_private (self);
 
   drop_frame (self);
-  g_clear_pointer (&self->cropper, facenet_cropper_free);
-  g_clear_pointer (&self->face, g_free);
+  g_clear_pointer (&priv->warper, facenet_warper_free);
+  g_clear_pointer (&priv->face, g_free);
   return TRUE;
 }
 
@@ -382,9 +400,10 @@ gst_face_crop_set_property (GObject * object, guint id, const GValue * value,
     GParamSpec * pspec)
 {
   GstFaceCrop *self = GST_FACE_CROP (object);
+  GstFaceCropPrivate *priv = gst_face_crop_get_instance_private (self);
 
   GST_OBJECT_LOCK (self);
-  if (!gst_facenet_selection_set_property (&self->selection,
+  if (!gst_facenet_selection_set_property (&priv->selection,
           id - PROP_SELECTION, value))
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   GST_OBJECT_UNLOCK (self);
@@ -395,12 +414,13 @@ gst_face_crop_get_property (GObject * object, guint id, GValue * value,
     GParamSpec * pspec)
 {
   GstFaceCrop *self = GST_FACE_CROP (object);
+  GstFaceCropPrivate *priv = gst_face_crop_get_instance_private (self);
 
   GST_OBJECT_LOCK (self);
   if (id == PROP_STATS)
-    g_value_take_boxed (value, gst_facenet_stats_to_structure (&self->stats,
-            "facecrop-stats"));
-  else if (!gst_facenet_selection_get_property (&self->selection,
+    g_value_take_boxed (value, gst_facenet_stats_to_structure (&priv->stats,
+            STATS_NAME));
+  else if (!gst_facenet_selection_get_property (&priv->selection,
           id - PROP_SELECTION, value))
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   GST_OBJECT_UNLOCK (self);
@@ -410,8 +430,9 @@ static void
 gst_face_crop_finalize (GObject * object)
 {
   GstFaceCrop *self = GST_FACE_CROP (object);
+  GstFaceCropPrivate *priv = gst_face_crop_get_instance_private (self);
 
-  gst_facenet_regions_clear (&self->regions);
+  gst_facenet_regions_clear (&priv->regions);
   G_OBJECT_CLASS (gst_face_crop_parent_class)->finalize (object);
 }
 
@@ -455,13 +476,14 @@ gst_face_crop_class_init (GstFaceCropClass * klass)
 static void
 gst_face_crop_init (GstFaceCrop * self)
 {
+  GstFaceCropPrivate *priv = gst_face_crop_get_instance_private (self);
   GstBaseTransform *trans = GST_BASE_TRANSFORM (self);
 
   /* Without a transform function the base class begins with passthrough. */
   gst_base_transform_set_passthrough (trans, FALSE);
   gst_base_transform_set_qos_enabled (trans, FALSE);
-  gst_facenet_selection_init (&self->selection);
-  gst_video_info_init (&self->info);
-  gst_video_info_init (&self->crop_info);
-  gst_facenet_regions_init (&self->regions, self, GST_CAT_DEFAULT);
+  gst_facenet_selection_init (&priv->selection);
+  gst_video_info_init (&priv->info);
+  gst_video_info_init (&priv->crop_info);
+  gst_facenet_regions_init (&priv->regions, self, GST_CAT_DEFAULT);
 }

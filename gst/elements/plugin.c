@@ -1,6 +1,7 @@
 /* plugin.c - registers the elements, nothing else
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
+#include "gstfacealign.h"
 #include "gstfacecrop.h"
 #include "gstfacematch.h"
 #include "gstfacenetencode.h"
@@ -10,7 +11,8 @@ plugin_init (GstPlugin * plugin)
 {
   return GST_ELEMENT_REGISTER (facenetencode, plugin)
       && GST_ELEMENT_REGISTER (facematch, plugin)
-      && GST_ELEMENT_REGISTER (facecrop, plugin);
+      && GST_ELEMENT_REGISTER (facecrop, plugin)
+      && GST_ELEMENT_REGISTER (facealign, plugin);
 }
 
 /* *INDENT-OFF* */

@@ -11,6 +11,8 @@
 #include <facenet/facenet-runtime.h>
 #include <facenet/facenet-image.h>
 #include <facenet/facenet-crop.h>
+#include <facenet/facenet-warp.h>
+#include <facenet/facenet-landmarks.h>
 #include <facenet/facenet-quality.h>
 #include <facenet/facenet-model.h>
 #include <facenet/facenet-session.h>

@@ -1,0 +1,50 @@
+/* facenet-landmarks-private.h - an ensemble of regression trees
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include <facenet/facenet-landmarks.h>
+
+G_BEGIN_DECLS
+
+#define FACENET_SHAPE_SIZE (2 * FACENET_N_LANDMARKS)
+
+/* Left child 2i+1 when feature first exceeds feature second by more than the
+ * threshold, in grey levels of 255; else right child 2i+2. */
+typedef struct {
+  guint16 first, second;
+  gfloat threshold;
+} FacenetSplit;
+
+/* A feature is the grey level of a pixel at an offset from a point. */
+typedef struct {
+  guint16 anchor;               /* < FACENET_N_LANDMARKS */
+  gfloat dx, dy;                /* as the points of the mean shape lie */
+} FacenetFeature;
+
+typedef struct {
+  guint n_features;
+  guint n_trees;
+  FacenetFeature *features;     /* [n_features] */
+  FacenetSplit *splits;         /* [n_trees,n_leaves-1] */
+  gfloat *leaves;               /* [n_trees,n_leaves,FACENET_SHAPE_SIZE] */
+} FacenetStage;
+
+struct _FacenetLandmarks {
+  gint n_refs;
+  gchar *key;                   /* of the table of those in use, or NULL */
+  gfloat mean[FACENET_SHAPE_SIZE];      /* x, y of each point, in the box that
+                                         * the trees were trained on */
+  guint n_leaves;               /* of each tree, a power of 2 */
+  guint n_stages;
+  FacenetStage *stages;         /* [n_stages] */
+};
+
+/* Of one that nobody else has. */
+void facenet_landmarks_free (FacenetLandmarks * self);
+
+/* Reads a file's bytes; location is for messages. */
+FacenetLandmarks *facenet_landmarks_parse (const void *data, gsize size,
+    const gchar * location, GError ** error);
+
+G_END_DECLS

@@ -1,0 +1,146 @@
+/* facenet-landmarks.c - files of landmarks, loaded and shared
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * A file of 100 MB is 65 MB in memory: elements that name the same one share
+ * it, by the identity of the file.
+ */
+#include "image/facenet-landmarks-private.h"
+
+#include "base/facenet-file-private.h"
+
+#include <glib/gstdio.h>
+
+/* Where Debian's libdlib-data has it. */
+#define DEFAULT_LOCATION "/usr/share/dlib/shape_predictor_68_face_landmarks.dat"
+
+#define MAX_FILE_SIZE (512 * 1024 * 1024)
+
+/* Those in use by key; holds no references. */
+static GMutex table_lock;
+static GHashTable *table;
+
+static gchar *
+make_key (const gchar * location)
+{
+  GStatBuf info;
+
+  if (g_stat (location, &info) != 0)
+    return NULL;
+  return g_strdup_printf ("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT ":%"
+      G_GINT64_FORMAT ":%" G_GINT64_FORMAT ".%09ld", (guint64) info.st_dev,
+      (guint64) info.st_ino, (gint64) info.st_size,
+      (gint64) info.st_mtim.tv_sec, info.st_mtim.tv_nsec);
+}
+
+static FacenetLandmarks *
+load_unshared (const gchar * location, GError ** error)
+{
+  g_autoptr (GBytes) bytes = facenet_file_read (location, MAX_FILE_SIZE, error);
+  gconstpointer data;
+  gsize size;
+
+  if (bytes == NULL)
+    return NULL;
+  data = g_bytes_get_data (bytes, &size);
+  return facenet_landmarks_parse (data, size, location, error);
+}
+
+/**
+ * facenet_landmarks_load:
+ * @location: (nullable): a shape predictor of dlib's for 68 points; %NULL for
+ *   the one in Debian's package libdlib-data
+ * @error: return location for an error
+ *
+ * Loads a file of landmarks, or shares what is in use already when @location
+ * is the same unchanged file.
+ *
+ * Errors: %FACENET_ERROR_OPEN, %FACENET_ERROR_LIMIT, %FACENET_ERROR_FORMAT and
+ * %FACENET_ERROR_TRUNCATED.
+ *
+ * Returns: (transfer full) (nullable): the landmarks
+ *
+ * Since: 0.1
+ */
+FacenetLandmarks *
+facenet_landmarks_load (const gchar * location, GError ** error)
+{
+  g_autofree gchar *key = NULL;
+  FacenetLandmarks *self;
+
+  if (location == NULL)
+    location = DEFAULT_LOCATION;
+  key = make_key (location);
+  g_mutex_lock (&table_lock);
+  if (table == NULL)
+    table = g_hash_table_new (g_str_hash, g_str_equal);
+  self = key != NULL ? g_hash_table_lookup (table, key) : NULL;
+  if (self != NULL) {
+    self->n_refs++;
+  } else {
+    self = load_unshared (location, error);
+    if (self != NULL && key != NULL) {
+      self->key = g_steal_pointer (&key);
+      g_hash_table_insert (table, self->key, self);
+    }
+  }
+  g_mutex_unlock (&table_lock);
+  return self;
+}
+
+/**
+ * facenet_landmarks_ref:
+ * @self: landmarks
+ *
+ * Returns: (transfer full): @self
+ *
+ * Since: 0.1
+ */
+FacenetLandmarks *
+facenet_landmarks_ref (FacenetLandmarks * self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  g_mutex_lock (&table_lock);
+  self->n_refs++;
+  g_mutex_unlock (&table_lock);
+  return self;
+}
+
+void
+facenet_landmarks_free (FacenetLandmarks * self)
+{
+  guint i;
+
+  for (i = 0; i < self->n_stages; i++) {
+    g_free (self->stages[i].features);
+    g_free (self->stages[i].splits);
+    g_free (self->stages[i].leaves);
+  }
+  g_free (self->stages);
+  g_free (self->key);
+  g_free (self);
+}
+
+/**
+ * facenet_landmarks_unref:
+ * @self: (transfer full): landmarks
+ *
+ * Gives up a reference; the last one frees them.
+ *
+ * Since: 0.1
+ */
+void
+facenet_landmarks_unref (FacenetLandmarks * self)
+{
+  gboolean last;
+
+  g_return_if_fail (self != NULL);
+
+  g_mutex_lock (&table_lock);
+  last = --self->n_refs == 0;
+  if (last && self->key != NULL)
+    g_hash_table_remove (table, self->key);
+  g_mutex_unlock (&table_lock);
+  if (last)
+    facenet_landmarks_free (self);
+}
