@@ -102,7 +102,7 @@ set_colour (cairo_t * cr, FacenetEvent event)
       cairo_set_source_rgb (cr, 0.95, 0.9, 0.25);
       break;
     case FACENET_EVENT_UNKNOWN:
-      cairo_set_source_rgb (cr, 0.9, 0.4, 0.0);
+      cairo_set_source_rgb (cr, 1.0, 0.5, 0.1);
       break;
     default:
       cairo_set_source_rgb (cr, 0.7, 0.7, 0.7);
