@@ -115,7 +115,7 @@ typedef struct {
 } FacenetCalibrationSummary;
 
 /**
- * FacenetCalibration:
+ * FacenetCalibration: (skip)
  *
  * What thresholds would do with a gallery. Immutable.
  *

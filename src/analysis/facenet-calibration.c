@@ -333,7 +333,7 @@ suggest (FacenetCalibration * self, gdouble false_alarm)
 }
 
 /**
- * facenet_gallery_calibrate:
+ * facenet_gallery_calibrate: (skip)
  * @self: a gallery
  * @options: what for
  *
@@ -399,7 +399,7 @@ facenet_gallery_calibrate (const FacenetGallery * self,
 }
 
 /**
- * facenet_calibration_free:
+ * facenet_calibration_free: (skip)
  * @self: (nullable) (transfer full): a calibration
  *
  * Frees a calibration.
@@ -418,7 +418,7 @@ facenet_calibration_free (FacenetCalibration * self)
 }
 
 /**
- * facenet_calibration_get_summary:
+ * facenet_calibration_get_summary: (skip)
  * @self: a calibration
  * @summary: (out caller-allocates): what it rests on and what it suggests
  *
@@ -434,7 +434,7 @@ facenet_calibration_get_summary (const FacenetCalibration * self,
 }
 
 /**
- * facenet_calibration_get_points:
+ * facenet_calibration_get_points: (skip)
  * @self: a calibration
  * @n_points: (out): how many, always 200
  *
@@ -454,7 +454,7 @@ facenet_calibration_get_points (const FacenetCalibration * self,
 }
 
 /**
- * facenet_calibration_get_within:
+ * facenet_calibration_get_within: (skip)
  * @self: a calibration
  * @n: (out): how many
  *
@@ -473,7 +473,7 @@ facenet_calibration_get_within (const FacenetCalibration * self, guint * n)
 }
 
 /**
- * facenet_calibration_get_across:
+ * facenet_calibration_get_across: (skip)
  * @self: a calibration
  * @n: (out): how many
  *
