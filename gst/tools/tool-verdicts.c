@@ -1,5 +1,9 @@
 /* tool-verdicts.c - who the faces of one image are
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The gallery's rules (facenet-rule.h) are kept as facematch keeps them: who is
+ * past "valid-until" is rejected, and of a decoy nothing is said but that the
+ * face is one.
  */
 #include "tool-verdicts.h"
 #include "tool-console.h"
@@ -15,6 +19,52 @@ struct _ToolVerdicts
   FacenetCandidate *candidates; /* [n_faces, top_k], owned */
 };
 
+/* Why a face is no match; other reasons come with the match. */
+static const gchar is_decoy[] = "decoy";
+static const gchar is_expired[] = "expired";
+
+/* Takes decoys out of the candidates; TRUE when the nearest was one. */
+static gboolean
+drop_decoys (const FacenetGallery * gallery, FacenetMatch * match,
+    FacenetCandidate * candidates)
+{
+  gboolean nearest = FALSE;
+  guint n = 0;
+
+  for (guint k = 0; k < match->n_candidates; k++) {
+    FacenetRule rule;
+
+    facenet_gallery_get_rule (gallery, candidates[k].identity, &rule);
+    if (!rule.decoy)
+      candidates[n++] = candidates[k];
+    else if (k == 0)
+      nearest = TRUE;
+  }
+  match->n_candidates = n;
+  return nearest;
+}
+
+static void
+apply_rules (const FacenetGallery * gallery, FacenetMatch * match,
+    FacenetCandidate * candidates)
+{
+  FacenetRule rule;
+
+  if (drop_decoys (gallery, match, candidates)) {
+    if (match->event == FACENET_EVENT_UNKNOWN)
+      return;
+    match->event = FACENET_EVENT_REJECT;
+    match->reason = is_decoy;
+    match->margin = (gdouble) NAN;
+  } else if (match->event == FACENET_EVENT_MATCH) {
+    facenet_gallery_get_rule (gallery, candidates[0].identity, &rule);
+    if (facenet_rule_is_valid (&rule, g_get_real_time ()))
+      return;
+    match->event = FACENET_EVENT_REJECT;
+    match->reason = is_expired;
+  }
+}
+
 ToolVerdicts *
 tool_verdicts_new (const ToolFaces * faces, const FacenetGallery * gallery,
     const FacenetMatchPolicy * policy)
@@ -29,6 +79,9 @@ tool_verdicts_new (const ToolFaces * faces, const FacenetGallery * gallery,
   if (faces->n_faces > 0)
     facenet_gallery_match (gallery, policy, faces->embeddings, faces->n_faces,
         self->matches, self->candidates);
+  for (guint i = 0; i < faces->n_faces; i++)
+    apply_rules (gallery, &self->matches[i],
+        self->candidates + (gsize) i * self->top_k);
   return self;
 }
 
@@ -63,6 +116,8 @@ append_face_text (GString * text, const FacenetMatch * match,
     g_string_append (text, facenet_event_get_nick (match->event));
   if (match->reason)
     g_string_append_printf (text, ", %s", match->reason);
+  if (match->reason == is_decoy)
+    return;
   for (guint k = 0; k < match->n_candidates; k++) {
     if (k > 0 || match->event != FACENET_EVENT_MATCH)
       g_string_append_printf (text, ", %s %s (%s)",
@@ -99,7 +154,7 @@ add_face_json (const ToolVerdicts * self, guint face, GString * json)
   const FacenetMatch *match = &self->matches[face];
   const FacenetCandidate *candidates =
       self->candidates + (gsize) face * self->top_k;
-  gboolean found = match->n_candidates > 0;
+  gboolean found = match->n_candidates > 0 && match->reason != is_decoy;
 
   tool_json_open_object (json, NULL);
   tool_box_add_json (&self->faces->boxes[face], json);

@@ -293,6 +293,80 @@ test_identify_without_a_match_says_no (void)
       "ambiguous");
 }
 
+/* Adds members to the person of that id in a gallery file. */
+static void
+add_members (const gchar * gallery, const gchar * id, const gchar * members)
+{
+  gsize size;
+  g_autofree gchar *before = tool_read (gallery, &size);
+  g_autoptr (GString) text = g_string_new (before);
+  g_autofree gchar *member = g_strdup_printf ("\"id\": \"%s\",", id);
+  g_autofree gchar *more = g_strconcat (member, members, ",", NULL);
+
+  g_assert_cmpuint (g_string_replace (text, member, more, 1), ==, 1);
+  tool_write (gallery, text->str, text->len);
+}
+
+static void
+test_identify_rejects_whom_it_no_longer_accepts (void)
+{
+  g_autoptr (ToolRun) run = NULL;
+  g_autoptr (ToolRun) valid = NULL;
+  g_autoptr (JsonObject) face = NULL;
+
+  enrol_people ("rules.json");
+  add_members ("rules.json", "bob",
+      "\"valid-until\": \"2001-01-01T00:00:00Z\"");
+  run = tool_run ("identify -c -j -g @/rules.json @/people/bob/1.png");
+  tool_run_expect (run, 1);
+  face = get_face (run, 0);
+  g_assert_cmpstr (json_object_get_string_member (face, "event"), ==, "reject");
+  g_assert_cmpstr (json_object_get_string_member (face, "reason"), ==,
+      "expired");
+  g_assert_cmpstr (json_object_get_string_member (face, "id"), ==, "bob");
+
+  enrol_people ("later.json");
+  add_members ("later.json", "bob",
+      "\"valid-until\": \"9001-01-01T00:00:00Z\"");
+  valid = tool_run ("identify -c -g @/later.json @/people/bob/1.png");
+  tool_run_expect (valid, 0);
+}
+
+/* It is what the face is nearest to, but nothing is said of it. */
+static void
+test_identify_says_nothing_of_a_decoy (void)
+{
+  g_autoptr (ToolRun) run = NULL;
+  g_autoptr (ToolRun) text = NULL;
+  g_autoptr (ToolRun) other = NULL;
+  g_autoptr (JsonObject) face = NULL;
+  JsonArray *candidates;
+
+  enrol_people ("decoy.json");
+  add_members ("decoy.json", "bob", "\"decoy\": true");
+  run = tool_run ("identify -c -j -k 5 -g @/decoy.json @/people/bob/1.png");
+  tool_run_expect (run, 1);
+  face = get_face (run, 0);
+  g_assert_cmpstr (json_object_get_string_member (face, "event"), ==, "reject");
+  g_assert_cmpstr (json_object_get_string_member (face, "reason"), ==, "decoy");
+  g_assert_true (json_object_get_null_member (face, "id"));
+  g_assert_true (json_object_get_null_member (face, "distance"));
+  candidates = json_object_get_array_member (face, "candidates");
+  g_assert_cmpuint (json_array_get_length (candidates), ==, 1);
+  g_assert_cmpstr (json_object_get_string_member
+      (json_array_get_object_element (candidates, 0), "id"), ==, "ann-smith");
+
+  text = tool_run ("identify -c -g @/decoy.json @/people/bob/1.png");
+  tool_run_expect (text, 1);
+  g_assert_nonnull (strstr (text->out, "reject, decoy"));
+  g_assert_null (strstr (text->out, "(bob)"));
+
+  other = tool_run ("identify -c -k 5 -g @/decoy.json "
+      "@/people/Ann_Smith/1.png");
+  tool_run_expect (other, 0);
+  g_assert_null (strstr (other->out, "(bob)"));
+}
+
 static void
 test_verify_compares_two_images (void)
 {
@@ -373,6 +447,10 @@ main (gint argc, gchar ** argv)
       test_identify_finds_whom_it_knows);
   g_test_add_func ("/tool/identify/without-a-match-says-no",
       test_identify_without_a_match_says_no);
+  g_test_add_func ("/tool/identify/rejects-whom-it-no-longer-accepts",
+      test_identify_rejects_whom_it_no_longer_accepts);
+  g_test_add_func ("/tool/identify/says-nothing-of-a-decoy",
+      test_identify_says_nothing_of_a_decoy);
   g_test_add_func ("/tool/verify/compares-two-images",
       test_verify_compares_two_images);
   g_test_add_func ("/tool/verify/takes-the-models-threshold",
