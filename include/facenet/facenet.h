@@ -25,6 +25,7 @@
 #include <facenet/facenet-votes.h>
 #include <facenet/facenet-track.h>
 #include <facenet/facenet-triplet.h>
+#include <facenet/facenet-trainer.h>
 #include <facenet/facenet-verification.h>
 #include <facenet/facenet-plot.h>
 #include <facenet/facenet-bindings.h>

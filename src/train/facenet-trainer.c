@@ -1,0 +1,425 @@
+/* facenet-trainer.c - makes a model better on the faces one has
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * A step: P people with K photos each are drawn and changed a little, go
+ * through the network, triplets among them are mined, and the gradient of
+ * their mean loss changes the weights. At the end of an epoch the held-out
+ * faces are measured, and the weights are kept when none were better.
+ */
+#include "train/facenet-trainer-private.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Part of the run in which the learning rate grows. */
+#define WARM_UP 20
+
+/**
+ * facenet_trainer_options_init: (skip)
+ * @options: (out caller-allocates): options to fill in
+ *
+ * Fills in values that do well on a few photos of a few people.
+ *
+ * Since: 0.1
+ */
+void
+facenet_trainer_options_init (FacenetTrainerOptions * options)
+{
+  memset (options, 0, sizeof *options);
+  options->from = "inception_4e";
+  options->n_people = 8;
+  options->n_photos = 4;
+  options->n_epochs = 20;
+  options->optimizer = FACENET_OPTIMIZER_ADAM;
+  options->schedule = FACENET_SCHEDULE_COSINE;
+  options->learning_rate = 3e-4;
+  options->momentum = 0.9;
+  options->alpha = FACENET_TRIPLET_ALPHA;
+  options->mining = FACENET_TRIPLET_MINING_BATCH_ALL;
+  options->augmentation = 1.0;
+  options->validation = 0.25;
+  options->split = FACENET_SPLIT_PHOTOS;
+  options->seed = 1;
+}
+
+static gboolean
+check_number (const gchar * name, gdouble value, gdouble min, gdouble max,
+    GError ** error)
+{
+  if (value >= min && value <= max)
+    return TRUE;
+  g_set_error (error, FACENET_ERROR, FACENET_ERROR_LIMIT,
+      "%s: %g, wants %g to %g", name, value, min, max);
+  return FALSE;
+}
+
+static gboolean
+check_options (const FacenetTrainerOptions * options, GError ** error)
+{
+  const gdouble most = FACENET_TRAINER_MAX_BATCH;
+
+  return check_number ("people of a batch", options->n_people, 2, most / 2,
+      error)
+      && check_number ("photos of a person in a batch", options->n_photos, 2,
+      floor (most / options->n_people), error)
+      && check_number ("epochs", options->n_epochs, 1, 100000, error)
+      && check_number ("learning rate", options->learning_rate, 1e-12, 1, error)
+      && check_number ("momentum", options->momentum, 0, 0.9999, error)
+      && check_number ("weight decay", options->weight_decay, 0, 1, error)
+      && check_number ("margin", options->alpha, 0, 4, error)
+      && check_number ("augmentation", options->augmentation, 0, 2, error)
+      && check_number ("validation", options->validation, 0.01, 0.9, error);
+}
+
+/* Loads the model to start from and makes it trainable. */
+static gboolean
+load_model (FacenetTrainer * self, const gchar * location,
+    const gchar * network, GError ** error)
+{
+  g_autoptr (FacenetModel) model =
+      facenet_model_load (location, network, error);
+  FacenetTrainableOptions options = { network, self->from,
+    self->options.n_people * self->options.n_photos, self->options.n_threads
+  };
+  FacenetWeights *weights;
+
+  if (model == NULL)
+    return FALSE;
+  weights = facenet_weights_load (facenet_model_get_location (model), error);
+  if (weights == NULL)
+    return FALSE;
+  self->model_id = g_strdup (facenet_model_get_id (model));
+  self->trainable = facenet_trainable_new (weights, &options, error);
+  return self->trainable != NULL;
+}
+
+/**
+ * facenet_trainer_new: (skip)
+ * @location: (nullable): model to start from, any that facenet_model_load()
+ *   reads; %NULL for the one that facenet_model_find_default() gives
+ * @network: (nullable): network of that file, where it does not say so itself
+ * @options: how to train; what it points to is copied
+ * @error: return location for an error
+ *
+ * Loads a model to train. Photos are added to it next.
+ *
+ * Errors: those of facenet_model_load(); %FACENET_ERROR_LIMIT for an option
+ * that is out of its range; %FACENET_ERROR_MISMATCH when there is no block of
+ * the name in @options.
+ *
+ * Returns: (transfer full) (nullable): a trainer
+ *
+ * Since: 0.1
+ */
+FacenetTrainer *
+facenet_trainer_new (const gchar * location, const gchar * network,
+    const FacenetTrainerOptions * options, GError ** error)
+{
+  g_autoptr (FacenetTrainer) self = NULL;
+
+  g_return_val_if_fail (options != NULL, NULL);
+
+  if (!check_options (options, error))
+    return NULL;
+  self = g_new0 (FacenetTrainer, 1);
+  self->options = *options;
+  self->options.from = self->from = g_strdup (options->from);
+  self->progress.best = -1;
+  self->pictures = facenet_pictures_new ();
+  self->epochs = g_array_new (FALSE, TRUE, sizeof (FacenetTrainerEpoch));
+  facenet_augment_init (&self->augment, options->augmentation);
+  facenet_augment_init (&self->degrade, 1.0);
+  self->pool = facenet_pool_new (options->n_threads);
+  return load_model (self, location, network, error)
+      ? g_steal_pointer (&self) : NULL;
+}
+
+static void
+free_best (FacenetTrainer * self)
+{
+  if (self->best_values == NULL)
+    return;
+  for (guint i = 0;
+      i < facenet_trainable_get_n_parameters (self->trainable); i++)
+    g_free (self->best_values[i]);
+  g_clear_pointer (&self->best_values, g_free);
+}
+
+/**
+ * facenet_trainer_free: (skip)
+ * @self: (nullable) (transfer full): a trainer
+ *
+ * Frees a trainer and the photos in it.
+ *
+ * Since: 0.1
+ */
+void
+facenet_trainer_free (FacenetTrainer * self)
+{
+  if (self == NULL)
+    return;
+  free_best (self);
+  g_clear_pointer (&self->trainable, facenet_trainable_free);
+  g_clear_pointer (&self->pictures, facenet_pictures_free);
+  g_clear_pointer (&self->pool, facenet_pool_free);
+  g_clear_pointer (&self->sampler, facenet_sampler_free);
+  g_clear_pointer (&self->optimizer, facenet_optimizer_free);
+  g_clear_pointer (&self->measured, g_array_unref);
+  g_clear_pointer (&self->epochs, g_array_unref);
+  g_free (self->from);
+  g_free (self->model_id);
+  g_free (self->pictures_id);
+  g_free (self->held_out);
+  g_free (self->drawn);
+  g_free (self->labels);
+  g_free (self->faces);
+  g_free (self->gradient);
+  g_free (self);
+}
+
+/**
+ * facenet_trainer_add: (skip)
+ * @self: a trainer, before facenet_trainer_begin()
+ * @person: whom the photo shows, any string
+ * @image: the photo
+ * @frame: the square of it that the network would see, of a side above 0; see
+ *   facenet_rect_from_box()
+ * @error: return location for an error
+ *
+ * Adds a photo; what is kept of it is the frame with an eighth more on each
+ * side.
+ *
+ * Returns: %FALSE with %FACENET_ERROR_LIMIT beyond
+ *   %FACENET_TRAINER_MAX_PHOTOS
+ *
+ * Since: 0.1
+ */
+gboolean
+facenet_trainer_add (FacenetTrainer * self, const gchar * person,
+    const FacenetImage * image, const FacenetRect * frame, GError ** error)
+{
+  g_return_val_if_fail (self != NULL && self->sampler == NULL, FALSE);
+  g_return_val_if_fail (person != NULL && image != NULL, FALSE);
+  g_return_val_if_fail (frame != NULL && frame->width > 0, FALSE);
+
+  return facenet_pictures_add (self->pictures, person, image, frame, error);
+}
+
+static void
+count_photos (FacenetTrainer * self, const FacenetLabels * labels)
+{
+  FacenetTrainerCounts *counts = &self->counts;
+  g_autofree guint *n_of = g_new0 (guint, labels->n_people + 1);
+
+  for (guint i = 0; i < labels->n_photos; i++) {
+    n_of[labels->labels[i]]++;
+    counts->n_held_out += self->held_out[i] != FALSE;
+  }
+  for (guint i = 0; i < labels->n_people; i++)
+    counts->n_strangers += n_of[i] == 1;
+  counts->n_people = facenet_sampler_get_n_people (self->sampler);
+  counts->n_photos = facenet_sampler_get_n_photos (self->sampler);
+  counts->steps_per_epoch = MAX (1, (counts->n_photos
+          + facenet_sampler_get_batch (self->sampler) - 1)
+      / MAX (1, facenet_sampler_get_batch (self->sampler)));
+}
+
+static void
+begin_optimizer (FacenetTrainer * self)
+{
+  const guint n = facenet_trainable_get_n_parameters (self->trainable);
+  g_autofree FacenetOptimizerTensor *tensors =
+      g_new0 (FacenetOptimizerTensor, n);
+  FacenetOptimizerOptions options = { self->options.optimizer,
+    self->options.momentum, 0.999, 1e-8, self->options.weight_decay
+  };
+
+  for (guint i = 0; i < n; i++) {
+    const FacenetParameter *parameter =
+        facenet_trainable_get_parameter (self->trainable, i);
+
+    tensors[i].n_values = parameter->n_values;
+    tensors[i].values = parameter->values;
+    tensors[i].gradient = parameter->gradient;
+    /* Biases do not make a network complicated. */
+    tensors[i].decays = g_str_has_suffix (parameter->name, "_w");
+    self->counts.n_parameters += parameter->n_values;
+  }
+  self->optimizer = facenet_optimizer_new (&options, tensors, n);
+}
+
+static gboolean
+check_photos (const FacenetTrainer * self, GError ** error)
+{
+  if (self->counts.n_people < 2) {
+    g_set_error (error, FACENET_ERROR, FACENET_ERROR_MISSING,
+        "%u people with two photos or more to learn from, wants at least 2 "
+        "beside those held out", self->counts.n_people);
+    return FALSE;
+  }
+  if (self->before.n_same > 0 && self->before.n_different > 0)
+    return TRUE;
+  g_set_error (error, FACENET_ERROR, FACENET_ERROR_MISSING,
+      "%u held-out pairs of one person and %u of two, wants some of both: %s",
+      self->before.n_same, self->before.n_different,
+      self->options.split == FACENET_SPLIT_PEOPLE
+      ? "to hold out people wants four with two photos or more"
+      : "to hold out photos wants two people with four or more");
+  return FALSE;
+}
+
+/**
+ * facenet_trainer_begin: (skip)
+ * @self: a trainer with photos
+ * @error: return location for an error
+ *
+ * Decides which photos are held out and measures the model that went in. No
+ * photo can be added afterwards. People with a single photo are strangers:
+ * nothing is learnt from them, but held-out faces are compared with them.
+ *
+ * Returns: %FALSE with %FACENET_ERROR_MISSING when there are too few people
+ *   or photos
+ *
+ * Since: 0.1
+ */
+gboolean
+facenet_trainer_begin (FacenetTrainer * self, GError ** error)
+{
+  const FacenetTrainerOptions *options = &self->options;
+  FacenetLabels labels;
+  guint batch;
+
+  g_return_val_if_fail (self != NULL && self->sampler == NULL, FALSE);
+
+  labels.labels = facenet_pictures_get_labels (self->pictures);
+  labels.n_photos = facenet_pictures_get_n (self->pictures);
+  labels.n_people = facenet_pictures_get_n_people (self->pictures);
+  self->held_out = g_new0 (gboolean, labels.n_photos + 1);
+  facenet_sampler_split (&labels, options->split, options->validation,
+      options->seed, self->held_out);
+  self->sampler = facenet_sampler_new (&labels, self->held_out,
+      options->n_people, options->n_photos, options->seed);
+  count_photos (self, &labels);
+  begin_optimizer (self);
+  self->schedule.rate = options->learning_rate;
+  self->schedule.kind = options->schedule;
+  self->schedule.n_steps =
+      (guint64) options->n_epochs * self->counts.steps_per_epoch;
+  self->schedule.warm_up = self->schedule.n_steps / WARM_UP;
+
+  batch = options->n_people * options->n_photos;
+  self->drawn = g_new0 (guint, batch);
+  self->labels = g_new0 (guint, batch);
+  self->faces = g_new (gfloat, batch * FACENET_AUGMENT_FLOATS);
+  self->gradient = g_new0 (gfloat, (gsize) batch * FACENET_TRAINER_DIMS);
+  self->pictures_id = facenet_pictures_compute_id (self->pictures);
+  self->measured = facenet_trainer_choose_measured (self);
+  if (self->counts.n_people >= 2)
+    facenet_trainer_measure (self, &self->before);
+  return check_photos (self, error);
+}
+
+/**
+ * facenet_trainer_get_counts: (skip)
+ * @self: a trainer that has begun
+ * @counts: (out caller-allocates): what there is to train with
+ *
+ * Since: 0.1
+ */
+void
+facenet_trainer_get_counts (const FacenetTrainer * self,
+    FacenetTrainerCounts * counts)
+{
+  *counts = self->counts;
+}
+
+/**
+ * facenet_trainer_get_before: (skip)
+ * @self: a trainer that has begun
+ *
+ * Returns: (transfer none): the score of the model that went in
+ *
+ * Since: 0.1
+ */
+const FacenetTrainerScore *
+facenet_trainer_get_before (const FacenetTrainer * self)
+{
+  return &self->before;
+}
+
+/**
+ * facenet_trainer_get_n_steps: (skip)
+ * @self: a trainer
+ *
+ * Returns: how many steps were made, those of a checkpoint included
+ *
+ * Since: 0.1
+ */
+guint64
+facenet_trainer_get_n_steps (const FacenetTrainer * self)
+{
+  return self->progress.n_steps;
+}
+
+/**
+ * facenet_trainer_is_epoch_over: (skip)
+ * @self: a trainer that has begun
+ *
+ * Returns: whether facenet_trainer_end_epoch() comes next, not a step
+ *
+ * Since: 0.1
+ */
+gboolean
+facenet_trainer_is_epoch_over (const FacenetTrainer * self)
+{
+  return self->progress.n_steps >=
+      (guint64) (self->epochs->len + 1) * self->counts.steps_per_epoch;
+}
+
+/**
+ * facenet_trainer_get_epochs: (skip)
+ * @self: a trainer
+ * @n_epochs: (out): how many have ended
+ *
+ * Returns: (transfer none) (array length=n_epochs): what came of each, valid
+ *   until the next ends
+ *
+ * Since: 0.1
+ */
+const FacenetTrainerEpoch *
+facenet_trainer_get_epochs (const FacenetTrainer * self, guint * n_epochs)
+{
+  *n_epochs = self->epochs->len;
+  return (const FacenetTrainerEpoch *) self->epochs->data;
+}
+
+/**
+ * facenet_trainer_get_best: (skip)
+ * @self: a trainer
+ *
+ * Returns: index of the epoch with the best score, of those that are better
+ *   than the model that went in; -1 while there is none
+ *
+ * Since: 0.1
+ */
+gint
+facenet_trainer_get_best (const FacenetTrainer * self)
+{
+  return self->progress.best;
+}
+
+void
+facenet_trainer_keep_best (FacenetTrainer * self)
+{
+  const guint n = facenet_trainable_get_n_parameters (self->trainable);
+
+  free_best (self);
+  self->best_values = g_new0 (gfloat *, n);
+  for (guint i = 0; i < n; i++) {
+    const FacenetParameter *parameter =
+        facenet_trainable_get_parameter (self->trainable, i);
+
+    self->best_values[i] = g_memdup2 (parameter->values,
+        parameter->n_values * sizeof (gfloat));
+  }
+}
