@@ -12,9 +12,7 @@
 #include "tool-json.h"
 #include "tool-person.h"
 
-#include <errno.h>
 #include <math.h>
-#include <unistd.h>
 
 /* Squared L2 below which two embeddings are of the same picture: rounding
  * alone stays far below, two photographs are never so close. */
@@ -226,26 +224,12 @@ list_people (const EnrolOptions * options, GPtrArray * strays, GError ** error)
   return g_steal_pointer (&people);
 }
 
-/* Better to fail now than after an hour of work. */
-static gboolean
-check_writable (const gchar * location, GError ** error)
-{
-  g_autofree gchar *folder = g_path_get_dirname (location);
-
-  if (access (folder, W_OK) == 0)
-    return TRUE;
-  g_set_error (error, FACENET_ERROR, FACENET_ERROR_OPEN,
-      "%s: cannot be written: folder %s: %s", location, folder,
-      g_strerror (errno));
-  return FALSE;
-}
-
 /* The gallery to add to: the file's, or a new one. */
 static FacenetGallery *
 open_gallery (const FacenetModel * model, const gchar * location,
     GError ** error)
 {
-  if (!check_writable (location, error))
+  if (!tool_files_check_writable (location, error))
     return NULL;
   return g_file_test (location, G_FILE_TEST_EXISTS)
       ? tool_gallery_load (model, location, error) : tool_gallery_new (model);

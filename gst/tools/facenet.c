@@ -21,6 +21,7 @@ static const ToolCommand *const commands[] = {
   &tool_command_evaluate,
   &tool_command_calibrate,
   &tool_command_lint,
+  &tool_command_train,
   &tool_command_bench,
 };
 

@@ -61,6 +61,15 @@ tool_cropper_find (ToolCropper * self, const ToolImage * image, GError ** error)
   return boxes;
 }
 
+void
+tool_cropper_get_frame (const ToolCropper * self, const FacenetRect * box,
+    FacenetRect * frame)
+{
+  *frame = *box;
+  if (self->detector)
+    facenet_rect_from_box (frame, box, FACENET_ROI_SCALE, FACENET_ROI_OFFSET_Y);
+}
+
 gdouble
 tool_cropper_crop (ToolCropper * self, const ToolImage * image,
     const FacenetRect * box, gfloat * face)
@@ -68,11 +77,9 @@ tool_cropper_crop (ToolCropper * self, const ToolImage * image,
   FacenetQuality quality;
   FacenetPixels pixels = { image->data, image->stride };
   FacenetImage source;
-  FacenetRect frame = *box;
+  FacenetRect frame;
 
-  if (self->detector)
-    facenet_rect_from_box (&frame, box, FACENET_ROI_SCALE,
-        FACENET_ROI_OFFSET_Y);
+  tool_cropper_get_frame (self, box, &frame);
   facenet_image_init_rgb (&source, &pixels, image->width, image->height);
   facenet_cropper_crop (self->cropper, &source, &frame, face);
   facenet_quality_measure (&quality, face, self->h, self->w,

@@ -26,6 +26,10 @@ gsize tool_cropper_get_face_size (const ToolCropper * self);
 GArray *tool_cropper_find (ToolCropper * self, const ToolImage * image,
     GError ** error);
 
+/* The square that the network sees of the face in a box. */
+void tool_cropper_get_frame (const ToolCropper * self, const FacenetRect * box,
+    FacenetRect * frame);
+
 /* Cuts the face in a box out, [face_size], and tells its quality score. */
 gdouble tool_cropper_crop (ToolCropper * self, const ToolImage * image,
     const FacenetRect * box, gfloat * face);

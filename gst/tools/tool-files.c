@@ -4,8 +4,10 @@
 #include "tool-files.h"
 #include "tool-console.h"
 
+#include <errno.h>
 #include <facenet/facenet-error.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Ends a walk that links between folders would make endless. */
 #define MAX_DEPTH 16
@@ -68,4 +70,17 @@ tool_files_expand (const gchar * const *paths)
   for (guint i = 0; paths[i]; i++)
     expand (files, paths[i], 0);
   return files;
+}
+
+gboolean
+tool_files_check_writable (const gchar * location, GError ** error)
+{
+  g_autofree gchar *folder = g_path_get_dirname (location);
+
+  if (access (folder, W_OK) == 0)
+    return TRUE;
+  g_set_error (error, FACENET_ERROR, FACENET_ERROR_OPEN,
+      "%s: cannot be written: folder %s: %s", location, folder,
+      g_strerror (errno));
+  return FALSE;
 }

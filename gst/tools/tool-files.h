@@ -16,4 +16,8 @@ GPtrArray *tool_files_list (const gchar * folder, GError ** error);
  * (element-type filename). */
 GPtrArray *tool_files_expand (const gchar * const *paths);
 
+/* Whether a file can be put at location; better to fail now than after an hour
+ * of work. */
+gboolean tool_files_check_writable (const gchar * location, GError ** error);
+
 G_END_DECLS
