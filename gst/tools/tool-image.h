@@ -4,6 +4,7 @@
 #pragma once
 
 #include <facenet/facenet.h>
+#include <gst/gst.h>
 
 G_BEGIN_DECLS
 
@@ -19,6 +20,10 @@ typedef struct {
 ToolImage *tool_image_new (gint width, gint height);
 void tool_image_free (ToolImage * self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ToolImage, tool_image_free)
+
+/* The picture of a sample (RGB) in memory of our own, NULL when it cannot be
+ * mapped; (transfer full). */
+ToolImage *tool_image_new_from_sample (GstSample * sample);
 
 /* Decodes the first picture of a file, upright as EXIF wants it. OPEN when the
  * file cannot be read, FORMAT when no decoder takes it, TRUNCATED when it ends
