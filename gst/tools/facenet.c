@@ -20,6 +20,7 @@ static const ToolCommand *const commands[] = {
   &tool_command_identify,
   &tool_command_evaluate,
   &tool_command_calibrate,
+  &tool_command_scan,
   &tool_command_lint,
   &tool_command_train,
   &tool_command_bench,
@@ -29,7 +30,7 @@ static void
 print_usage (FILE * stream)
 {
   fputs ("Usage: facenet COMMAND [OPTION...] ...\n\n"
-      "Recognises people in photographs.\n\n" "Commands:\n", stream);
+      "Recognises people in photographs and videos.\n\n" "Commands:\n", stream);
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
     fprintf (stream, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
   fputs ("\nfacenet COMMAND --help says more; facenet --version is "

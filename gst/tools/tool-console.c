@@ -9,11 +9,14 @@
 #include "tool-console.h"
 #include "tool-json.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #define PROGRESS_DELAY G_USEC_PER_SEC
 #define PROGRESS_CELLS 24
+/* From here on the time that is left can be told. */
+#define MIN_SHARE 0.01
 
 static gboolean progress_shown = FALSE;
 static gint64 progress_start = 0;
@@ -67,24 +70,51 @@ tool_report_failed_image (const gchar * name, const GError * error,
   tool_print_line (line->str);
 }
 
+/* Whether it is time to show anything; fills in the bar of a share in [0,1]. */
+static gboolean
+draw_bar (gdouble share, gchar bar[PROGRESS_CELLS + 1])
+{
+  if (!isatty (STDERR_FILENO))
+    return FALSE;
+  if (progress_start == 0)
+    progress_start = g_get_monotonic_time ();
+  if (g_get_monotonic_time () - progress_start < PROGRESS_DELAY)
+    return FALSE;
+
+  for (guint i = 0; i < PROGRESS_CELLS; i++)
+    bar[i] = i < share * PROGRESS_CELLS ? '#' : '.';
+  bar[PROGRESS_CELLS] = '\0';
+  return TRUE;
+}
+
 void
 tool_progress (guint done, guint total, const gchar * item)
 {
   gchar bar[PROGRESS_CELLS + 1];
   g_autofree gchar *name = NULL;
 
-  if (!isatty (STDERR_FILENO))
+  if (!draw_bar ((gdouble) done / MAX (total, 1), bar))
     return;
-  if (progress_start == 0)
-    progress_start = g_get_monotonic_time ();
-  if (g_get_monotonic_time () - progress_start < PROGRESS_DELAY)
-    return;
-
-  for (guint i = 0; i < PROGRESS_CELLS; i++)
-    bar[i] = (guint64) i *total < (guint64) done *PROGRESS_CELLS ? '#' : '.';
-  bar[PROGRESS_CELLS] = '\0';
   name = g_filename_display_basename (item);
   g_printerr ("\r\033[K[%s] %u/%u %.40s", bar, done, total, name);
+  progress_shown = TRUE;
+}
+
+void
+tool_progress_share (gdouble share, guint done, guint total)
+{
+  gchar bar[PROGRESS_CELLS + 1];
+  gdouble left;
+
+  if (!draw_bar (share, bar))
+    return;
+  g_printerr ("\r\033[K[%s] %.0f %%, %u/%u files", bar, share * 100, done,
+      total);
+  left = (gdouble) (g_get_monotonic_time () - progress_start)
+      / G_USEC_PER_SEC * (1 - share) / MAX (share, 1e-9);
+  if (share >= MIN_SHARE)
+    g_printerr (", %.0f:%02.0f to go", floor (left / 60), floor (fmod (left,
+                60)));
   progress_shown = TRUE;
 }
 

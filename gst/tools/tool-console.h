@@ -22,6 +22,10 @@ void tool_print_line (const gchar * line);
  * a second. item is what is worked on now. */
 void tool_progress (guint done, guint total, const gchar * item);
 
+/* The same where the steps differ in length: share of the work in [0,1]. Says
+ * how much longer it will take. */
+void tool_progress_share (gdouble share, guint done, guint total);
+
 /* Removes the progress line and forgets when the run began. */
 void tool_progress_end (void);
 

@@ -42,6 +42,13 @@ tool_cropper_free (ToolCropper * self)
   g_free (self);
 }
 
+void
+tool_cropper_set_video (ToolCropper * self, gint max_side)
+{
+  if (self->detector)
+    tool_detector_set_video (self->detector, max_side);
+}
+
 gsize
 tool_cropper_get_face_size (const ToolCropper * self)
 {

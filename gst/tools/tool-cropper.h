@@ -18,6 +18,9 @@ ToolCropper *tool_cropper_new (const FacenetModel * model,
 void tool_cropper_free (ToolCropper * self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ToolCropper, tool_cropper_free)
 
+/* From now on for the frames of videos, see tool_detector_set_video(). */
+void tool_cropper_set_video (ToolCropper * self, gint max_side);
+
 /* Numbers of one cropped face. */
 gsize tool_cropper_get_face_size (const ToolCropper * self);
 

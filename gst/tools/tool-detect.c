@@ -14,7 +14,8 @@
 #include <gst/app/app.h>
 #include <gst/video/video.h>
 
-/* The time of the cascade grows with the pixels: at most so many a side. */
+/* The time of the cascade grows with the pixels: at most so many a side,
+ * unless tool_detector_set_video() says otherwise. */
 #define MAX_SIDE 1280
 /* Border around the picture, in parts of its shorter side, and the most it
  * may be. On 55 photographs of 150x150 that the face fills, facedetect finds
@@ -40,6 +41,8 @@ struct _ToolDetector
   GstElement *source;
   GstElement *sink;
   gint width, height;           /* of the frames it is set up for */
+  gint max_side;                /* of the scaled picture */
+  gint max_border;              /* around it */
 };
 
 /* How a picture lies in the frame given to facedetect. */
@@ -51,16 +54,17 @@ typedef struct
 } Layout;
 
 static void
-layout_init (Layout * self, const ToolImage * image)
+layout_init (Layout * self, const ToolImage * image,
+    const ToolDetector * detector)
 {
   gint side = MAX (image->width, image->height);
-  gdouble scale = MIN (1.0, (gdouble) MAX_SIDE / side);
+  gdouble scale = MIN (1.0, (gdouble) detector->max_side / side);
   gint shorter;
 
   self->inner_width = MAX (1, (gint) (image->width * scale + 0.5));
   self->inner_height = MAX (1, (gint) (image->height * scale + 0.5));
   shorter = MIN (self->inner_width, self->inner_height);
-  self->border = MIN (shorter / BORDER_DIVISOR, MAX_BORDER);
+  self->border = MIN (shorter / BORDER_DIVISOR, detector->max_border);
   self->width = GST_ROUND_UP_4 (self->inner_width + 2 * self->border);
   self->height = self->inner_height + 2 * self->border;
 }
@@ -166,6 +170,8 @@ tool_detector_new (GError ** error)
     g_clear_object (&detect);
     return NULL;
   }
+  self->max_side = MAX_SIDE;
+  self->max_border = MAX_BORDER;
   /* The bin owns its elements, and so do source and sink here. */
   self->pipeline = gst_pipeline_new (NULL);
   gst_bin_add_many (GST_BIN (self->pipeline), gst_object_ref (self->source),
@@ -195,6 +201,13 @@ tool_detector_free (ToolDetector * self)
   gst_clear_object (&self->sink);
   gst_clear_object (&self->pipeline);
   g_free (self);
+}
+
+void
+tool_detector_set_video (ToolDetector * self, gint max_side)
+{
+  self->max_side = max_side;
+  self->max_border = 0;
 }
 
 static void
@@ -268,7 +281,7 @@ tool_detector_find (ToolDetector * self, const ToolImage * image,
   gpointer state = NULL;
   Layout layout;
 
-  layout_init (&layout, image);
+  layout_init (&layout, image, self);
   gst_video_info_set_format (&info, GST_VIDEO_FORMAT_RGB,
       (guint) layout.width, (guint) layout.height);
   set_frame_size (self, &info);

@@ -15,6 +15,11 @@ ToolDetector *tool_detector_new (GError ** error);
 void tool_detector_free (ToolDetector * self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ToolDetector, tool_detector_free)
 
+/* From now on for the frames of videos: they are scaled down to this longer
+ * side before faces are looked for, 1280 pixels otherwise (less is faster and
+ * misses smaller faces), and get no border: there is room around most faces. */
+void tool_detector_set_video (ToolDetector * self, gint max_side);
+
 /* The boxes of the faces, largest first, in pixels of the image; they may
  * reach a little beyond it. An empty array when there is none, NULL and error
  * when the detector failed; (transfer full) (element-type FacenetRect). */

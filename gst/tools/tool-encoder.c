@@ -34,6 +34,22 @@ tool_encoder_new (const ToolOptions * options, GError ** error)
   return g_steal_pointer (&self);
 }
 
+ToolEncoder *
+tool_encoder_new_for_video (FacenetModel * model, guint n_threads,
+    gint max_side, GError ** error)
+{
+  g_autoptr (ToolEncoder) self = g_new0 (ToolEncoder, 1);
+  ToolOptions options = { 0 };
+
+  self->model = facenet_model_ref (model);
+  self->cropper = tool_cropper_new (self->model, &options, error);
+  if (self->cropper == NULL)
+    return NULL;
+  tool_cropper_set_video (self->cropper, max_side);
+  self->session = facenet_session_new (self->model, n_threads);
+  return g_steal_pointer (&self);
+}
+
 void
 tool_encoder_free (ToolEncoder * self)
 {
@@ -64,18 +80,14 @@ clip_box (const FacenetRect * box, const ToolImage * image, ToolBox * clipped)
 }
 
 ToolFaces *
-tool_encoder_read (ToolEncoder * self, const gchar * location, guint max_faces,
-    GError ** error)
+tool_encoder_find (ToolEncoder * self, const ToolImage * image,
+    guint max_faces, GError ** error)
 {
-  g_autoptr (ToolImage) image = tool_image_load (location, error);
   g_autoptr (ToolFaces) faces = NULL;
-  g_autoptr (GArray) boxes = NULL;
+  g_autoptr (GArray) boxes = tool_cropper_find (self->cropper, image, error);
   g_autofree gfloat *crops = NULL;
   gsize face_size = tool_cropper_get_face_size (self->cropper);
 
-  if (image == NULL)
-    return NULL;
-  boxes = tool_cropper_find (self->cropper, image, error);
   if (boxes == NULL)
     return NULL;
 
@@ -98,6 +110,15 @@ tool_encoder_read (ToolEncoder * self, const gchar * location, guint max_faces,
     facenet_session_embed (self->session, crops, faces->n_faces,
         faces->embeddings);
   return g_steal_pointer (&faces);
+}
+
+ToolFaces *
+tool_encoder_read (ToolEncoder * self, const gchar * location, guint max_faces,
+    GError ** error)
+{
+  g_autoptr (ToolImage) image = tool_image_load (location, error);
+
+  return image ? tool_encoder_find (self, image, max_faces, error) : NULL;
 }
 
 ToolFaces *

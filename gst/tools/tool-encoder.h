@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "tool-image.h"
 #include "tool-options.h"
 
 G_BEGIN_DECLS
@@ -31,11 +32,20 @@ typedef struct {
 } ToolFaces;
 
 ToolEncoder *tool_encoder_new (const ToolOptions * options, GError ** error);
+/* The same for the frames of a video, with a model that others use too.
+ * max_side: as for tool_detector_set_video(). */
+ToolEncoder *tool_encoder_new_for_video (FacenetModel * model,
+    guint n_threads, gint max_side, GError ** error);
 void tool_encoder_free (ToolEncoder * self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ToolEncoder, tool_encoder_free)
 
 /* Owned by the encoder. */
 FacenetModel *tool_encoder_get_model (const ToolEncoder * self);
+
+/* Embeds the faces of a picture, at most max_faces (0 = all), largest first;
+ * (transfer full). */
+ToolFaces *tool_encoder_find (ToolEncoder * self, const ToolImage * image,
+    guint max_faces, GError ** error);
 
 /* Embeds the faces of an image file, at most max_faces (0 = all). An image
  * without a face is no error; (transfer full). */
