@@ -3,7 +3,8 @@
  *
  * A face becomes one small ARGB picture, no larger than its box and label,
  * that GStreamer blends into the frame, whatever its format, or leaves to a
- * sink that can. Cairo's ARGB32 is what overlay rectangles are made of.
+ * sink that can. Cairo's ARGB32 is what overlay rectangles are made of. Four
+ * thin pictures, one for each side of the box, were tried and are no faster.
  */
 #include "gstfacematchsigns.h"
 
