@@ -75,9 +75,6 @@ gst_face_align_start (GstBaseTransform * trans)
   GST_OBJECT_UNLOCK (self);
   landmarks = facenet_landmarks_load (location, &error);
   if (landmarks == NULL) {
-    if (location == NULL)
-      g_prefix_error (&error, "no landmarks (Debian has them in "
-          "libdlib-data): ");
     gst_facenet_post_error (GST_ELEMENT (self), error);
     return FALSE;
   }
@@ -146,8 +143,8 @@ gst_face_align_class_init (GstFaceAlignClass * klass)
   properties[PROP_LANDMARKS_LOCATION] =
       g_param_spec_string ("landmarks-location", "Landmarks location",
       "File of a shape predictor of dlib's for 68 points, unset for the one "
-      "of Debian's package libdlib-data", NULL, G_PARAM_READWRITE
-      | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
+      "that FACENET_LANDMARKS names or of Debian's package libdlib-data", NULL,
+      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 
   trans_class->start = gst_face_align_start;

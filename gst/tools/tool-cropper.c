@@ -2,19 +2,34 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * detect -> crop to the frame the model was trained on. With --cropped the
- * whole picture is that frame.
+ * whole picture is that frame. With --align that is only where to begin.
  */
 #include "tool-cropper.h"
 #include "tool-detect.h"
 
 #include <facenet/facenet-quality.h>
 
+#include <math.h>
+
 struct _ToolCropper
 {
-  FacenetCropper *cropper;
+  FacenetWarper *warper;
+  FacenetAligner *aligner;      /* with --align, else NULL */
   ToolDetector *detector;       /* NULL with --cropped */
   guint c, h, w;                /* of one crop */
 };
+
+static FacenetAligner *
+new_aligner (GError ** error)
+{
+  g_autoptr (FacenetLandmarks) landmarks = facenet_landmarks_load (NULL, error);
+
+  if (landmarks == NULL) {
+    g_prefix_error (error, "--align: ");
+    return NULL;
+  }
+  return facenet_aligner_new (landmarks);
+}
 
 ToolCropper *
 tool_cropper_new (const FacenetModel * model, const ToolOptions * options,
@@ -27,8 +42,13 @@ tool_cropper_new (const FacenetModel * model, const ToolOptions * options,
     if (self->detector == NULL)
       return NULL;
   }
+  if (options->align) {
+    self->aligner = new_aligner (error);
+    if (self->aligner == NULL)
+      return NULL;
+  }
   facenet_model_get_input_shape (model, &self->c, &self->h, &self->w);
-  self->cropper = facenet_cropper_new (self->h, self->w);
+  self->warper = facenet_warper_new (self->h, self->w);
   return g_steal_pointer (&self);
 }
 
@@ -38,7 +58,8 @@ tool_cropper_free (ToolCropper * self)
   if (self == NULL)
     return;
   g_clear_pointer (&self->detector, tool_detector_free);
-  g_clear_pointer (&self->cropper, facenet_cropper_free);
+  g_clear_pointer (&self->aligner, facenet_aligner_free);
+  g_clear_pointer (&self->warper, facenet_warper_free);
   g_free (self);
 }
 
@@ -85,11 +106,15 @@ tool_cropper_crop (ToolCropper * self, const ToolImage * image,
   FacenetPixels pixels = { image->data, image->stride };
   FacenetImage source;
   FacenetRect frame;
+  FacenetAffine affine;
 
   tool_cropper_get_frame (self, box, &frame);
   facenet_image_init_rgb (&source, &pixels, image->width, image->height);
-  facenet_cropper_crop (self->cropper, &source, &frame, face);
+  facenet_affine_from_rect (&affine, &frame);
+  if (self->aligner)
+    facenet_aligner_align (self->aligner, &source, &frame, &affine, NULL);
+  facenet_warper_crop (self->warper, &source, &affine, face);
   facenet_quality_measure (&quality, face, self->h, self->w,
-      MIN (frame.width, frame.height));
+      MIN (hypot (affine.xu, affine.yu), hypot (affine.xv, affine.yv)));
   return quality.score;
 }

@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 typedef struct _ToolCropper ToolCropper;
 
 /* For the shape of a model's input. With --cropped a picture is one face;
- * without, MISSING when there is no detector. */
+ * without, MISSING when there is no detector. With --align the errors of
+ * facenet_landmarks_load(). */
 ToolCropper *tool_cropper_new (const FacenetModel * model,
     const ToolOptions * options, GError ** error);
 void tool_cropper_free (ToolCropper * self);

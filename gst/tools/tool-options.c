@@ -48,6 +48,8 @@ tool_options_parse (ToolOptions * self, const ToolCommand * command,
   const GOptionEntry faces[] = {
     { "cropped", 'c', 0, G_OPTION_ARG_NONE, &self->cropped,
       "Each image is one face already, in the model's frame", NULL },
+    { "align", 0, 0, G_OPTION_ARG_NONE, &self->align,
+      "Turn faces upright by their landmarks, as facealign does", NULL },
     { "threads", 't', 0, G_OPTION_ARG_INT, &self->threads,
       "Threads of the network (default: 0, all cores)", "N" },
     G_OPTION_ENTRY_NULL

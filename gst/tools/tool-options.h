@@ -21,6 +21,7 @@ typedef struct {
   gchar *network;
   gint threads;
   gboolean cropped;
+  gboolean align;
   gboolean json;
   gchar **paths;
 } ToolOptions;

@@ -32,6 +32,15 @@ make_key (const gchar * location)
       (gint64) info.st_mtim.tv_sec, info.st_mtim.tv_nsec);
 }
 
+/* What is meant when no file is named. */
+static const gchar *
+find_default (void)
+{
+  const gchar *location = g_getenv ("FACENET_LANDMARKS");
+
+  return location != NULL && *location != '\0' ? location : DEFAULT_LOCATION;
+}
+
 static FacenetLandmarks *
 load_unshared (const gchar * location, GError ** error)
 {
@@ -39,8 +48,11 @@ load_unshared (const gchar * location, GError ** error)
   gconstpointer data;
   gsize size;
 
-  if (bytes == NULL)
+  if (bytes == NULL) {
+    if (g_str_equal (location, DEFAULT_LOCATION))
+      g_prefix_error (error, "no landmarks, install libdlib-data: ");
     return NULL;
+  }
   data = g_bytes_get_data (bytes, &size);
   return facenet_landmarks_parse (data, size, location, error);
 }
@@ -48,7 +60,8 @@ load_unshared (const gchar * location, GError ** error)
 /**
  * facenet_landmarks_load:
  * @location: (nullable): a shape predictor of dlib's for 68 points; %NULL for
- *   the one in Debian's package libdlib-data
+ *   the one that the environment variable `FACENET_LANDMARKS` names, else that
+ *   in Debian's package libdlib-data
  * @error: return location for an error
  *
  * Loads a file of landmarks, or shares what is in use already when @location
@@ -68,7 +81,7 @@ facenet_landmarks_load (const gchar * location, GError ** error)
   FacenetLandmarks *self;
 
   if (location == NULL)
-    location = DEFAULT_LOCATION;
+    location = find_default ();
   key = make_key (location);
   g_mutex_lock (&table_lock);
   if (table == NULL)

@@ -1,6 +1,7 @@
 /* tool-images.c - what images the facenet command reads, and how
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
+#include "../image/landmarks-sample.h"
 #include "tool-fixture.h"
 
 #include <facenet/facenet.h>
@@ -48,6 +49,32 @@ test_a_cropped_image_is_one_face (void)
   tool_json_get_embedding (object, 0, embedding);
   g_assert_cmpfloat_with_epsilon (facenet_squared_l2 (embedding, zero, 128),
       1.0, 1e-5);
+}
+
+/* Pictures of 128x96 are one face in a frame that is not square; a frame found
+ * by points is. */
+static void
+test_align_moves_the_crop_to_the_points (void)
+{
+  g_autoptr (GByteArray) file = sample_make ();
+  g_autofree gchar *location = tool_path ("points.dat");
+  g_autoptr (ToolRun) plain = NULL;
+  g_autoptr (ToolRun) aligned = NULL;
+  g_autoptr (ToolRun) missing = NULL;
+
+  tool_write ("points.dat", file->data, file->len);
+  tool_write_picture ("one.png", 1, 1);
+  tool_write_picture ("two.png", 2, 1);
+  plain = tool_run ("embed --cropped --json @/one.png @/two.png");
+  g_setenv ("FACENET_LANDMARKS", location, TRUE);
+  aligned = tool_run ("embed --cropped --align --json @/one.png @/two.png");
+  g_setenv ("FACENET_LANDMARKS", "/no/such.dat", TRUE);
+  missing = tool_run ("embed --cropped --align --json @/one.png");
+  g_unsetenv ("FACENET_LANDMARKS");
+  tool_run_expect (plain, 0);
+  tool_run_expect (aligned, 0);
+  g_assert_cmpstr (plain->out, !=, aligned->out);
+  tool_run_expect_error (missing, "--align: /no/such.dat");
 }
 
 static void
@@ -238,6 +265,8 @@ main (gint argc, gchar ** argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/tool/images/a-cropped-image-is-one-face",
       test_a_cropped_image_is_one_face);
+  g_test_add_func ("/tool/images/align-moves-the-crop-to-the-points",
+      test_align_moves_the_crop_to_the_points);
   g_test_add_func ("/tool/images/text-says-the-same-as-json",
       test_text_says_the_same_as_json);
   g_test_add_func ("/tool/images/pictures-are-turned-as-exif-says",
