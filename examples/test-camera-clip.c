@@ -1,9 +1,9 @@
 /* test-camera-clip.c - encoded frames that show one picture after the other
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Each picture is pasted on a grey ground, sways a little from frame to frame
- * and is covered with noise, so that the decoder has as much to do as with a
- * camera. All frames are encoded beforehand: sending them costs nothing then,
+ * Each picture hangs on a wall of grey rectangles, sways a little from frame to
+ * frame and is covered with noise: a plain wall that stands still would be much
+ * less work for decoder and detector than what a camera sees. All frames are encoded beforehand: sending them costs nothing then,
  * and does not disturb what is measured on the same machine.
  */
 #include "test-camera-clip.h"
@@ -19,6 +19,12 @@
  * seconds. */
 #define SWAY 0.15
 #define SWAY_SECONDS 4.0
+/* Rectangles on the wall, their largest side as part of the frame's height, and
+ * how dark and light they are. */
+#define RECTANGLES 400
+#define RECTANGLE_SIDE 0.2
+#define DARKEST 60
+#define LIGHTEST 180
 /* Pixels per bit of H.264. */
 #define BITRATE_DIVISOR 12
 
@@ -28,6 +34,7 @@ typedef struct
   GPtrArray *pictures;          /* of GstSample, I420 */
   GstVideoInfo info;            /* of a frame */
   guint8 noise[NOISE_BYTES];
+  guint8 *wall;                 /* [height, width] luma */
   gint next;                    /* frame to be painted */
 } Painter;
 
@@ -75,6 +82,30 @@ load_picture (const gchar * location, gint height, GError ** error)
   if (sample == NULL)
     g_prefix_error (error, "%s: ", location);
   return sample;
+}
+
+/* The same for every clip of that size; (transfer full). */
+static guint8 *
+make_wall (const ClipFormat * format, GRand * rand)
+{
+  gint side = MAX (2, (gint) (format->height * RECTANGLE_SIDE));
+  guint8 *wall = g_malloc ((gsize) format->width * (gsize) format->height);
+
+  memset (wall, (DARKEST + LIGHTEST) / 2,
+      (gsize) format->width * (gsize) format->height);
+  for (gint i = 0; i < RECTANGLES; i++) {
+    gint left = g_rand_int_range (rand, 0, format->width);
+    gint top = g_rand_int_range (rand, 0, format->height);
+    gint width = g_rand_int_range (rand, 1, side);
+    gint height = g_rand_int_range (rand, 1, side);
+    gint luma = g_rand_int_range (rand, DARKEST, LIGHTEST);
+
+    width = MIN (width, format->width - left);
+    height = MIN (height, format->height - top);
+    for (gint row = top; row < top + height; row++)
+      memset (wall + row * format->width + left, luma, (gsize) width);
+  }
+  return wall;
 }
 
 /* Copies a picture into a frame; x and y even, clipped at the right and the
@@ -130,8 +161,12 @@ paint (Painter * self, GstVideoFrame * frame, gint number)
   GstVideoFrame picture;
   gint x, y;
 
-  memset (GST_VIDEO_FRAME_PLANE_DATA (frame, 0), 110,
-      (gsize) GST_VIDEO_FRAME_PLANE_STRIDE (frame, 0) * (gsize) format->height);
+  for (gint row = 0; row < format->height; row++) {
+    guint8 *luma = GST_VIDEO_FRAME_PLANE_DATA (frame, 0);
+
+    memcpy (luma + row * GST_VIDEO_FRAME_PLANE_STRIDE (frame, 0),
+        self->wall + row * format->width, (gsize) format->width);
+  }
   for (guint plane = 1; plane < 3; plane++)
     memset (GST_VIDEO_FRAME_PLANE_DATA (frame, plane), 128,
         (gsize) GST_VIDEO_FRAME_PLANE_STRIDE (frame, plane)
@@ -227,6 +262,7 @@ clip_new (const ClipFormat * format, gchar ** pictures, GError ** error)
   g_autoptr (GPtrArray) samples =
       g_ptr_array_new_with_free_func ((GDestroyNotify) gst_sample_unref);
   g_autoptr (GRand) rand = g_rand_new_with_seed (1);
+  g_autofree guint8 *wall = make_wall (format, rand);
 
   for (guint i = 0; pictures[i]; i++) {
     GstSample *sample =
@@ -238,6 +274,7 @@ clip_new (const ClipFormat * format, gchar ** pictures, GError ** error)
   }
   painter->format = format;
   painter->pictures = samples;
+  painter->wall = wall;
   gst_video_info_set_format (&painter->info, GST_VIDEO_FORMAT_I420,
       (guint) format->width, (guint) format->height);
   painter->info.fps_n = format->rate;

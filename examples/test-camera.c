@@ -210,31 +210,42 @@ set_format (ClipFormat * self, const Options * options)
   return TRUE;
 }
 
+/* The exit status. */
+static gint
+run (Camera * camera, const Options * options)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean ok;
+
+  if (!set_format (&camera->format, options))
+    return 2;
+  camera->clip = clip_new (&camera->format, camera->pictures, &error);
+  if (camera->clip == NULL) {
+    gst_printerr ("test-camera: %s\n", error->message);
+    return 1;
+  }
+  ok = serve (camera, options->port ? options->port : "8554");
+  g_clear_pointer (&camera->clip, clip_free);
+  return ok ? 0 : 1;
+}
+
 int
 main (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
   Options options = {.hold = 3,.part = 0.6,.rate = 25 };
   Camera camera = { 0 };
-  gboolean ok;
+  gint status = 2;
 
-  if (!parse_options (&argc, &argv, &options, &error) || argc < 2) {
+  if (parse_options (&argc, &argv, &options, &error) && argc > 1) {
+    camera.pictures = argv + 1;
+    status = run (&camera, &options);
+  } else {
     gst_printerr ("test-camera: %s\n", error ? error->message
         : "no picture to show; --help says more");
-    return 2;
   }
-  if (!set_format (&camera.format, &options))
-    return 2;
-  camera.pictures = argv + 1;
-  camera.clip = clip_new (&camera.format, camera.pictures, &error);
-  if (camera.clip == NULL) {
-    gst_printerr ("test-camera: %s\n", error->message);
-    return 1;
-  }
-  ok = serve (&camera, options.port ? options.port : "8554");
-  clip_free (camera.clip);
   g_free (options.port);
   g_free (options.size);
   g_free (options.codec);
-  return ok ? 0 : 1;
+  return status;
 }
