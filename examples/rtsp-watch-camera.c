@@ -241,6 +241,17 @@ on_warning (WatchCamera * self, GstMessage * message)
   print_event (self, "warning", error->message, 0);
 }
 
+/* uridecodebin tells what it has no decoder for before it gives up. */
+static void
+on_missing_plugin (WatchCamera * self, const GstStructure * missing)
+{
+  const gchar *name = gst_structure_get_string (missing, "name");
+  g_autofree gchar *text = g_strdup_printf ("not installed: %s; package "
+      "gstreamer1.0-libav has most decoders", name ? name : "a decoder");
+
+  print_event (self, "warning", text, 0);
+}
+
 static void
 on_face (WatchCamera * self, const GstStructure * face)
 {
@@ -264,6 +275,8 @@ on_message (GstBus * bus, GstMessage * message, gpointer user_data)
     case GST_MESSAGE_ELEMENT:
       if (gst_message_has_name (message, "facematch"))
         on_face (self, gst_message_get_structure (message));
+      else if (gst_message_has_name (message, "missing-plugin"))
+        on_missing_plugin (self, gst_message_get_structure (message));
       break;
     case GST_MESSAGE_APPLICATION:
       on_size (self, gst_message_get_structure (message));

@@ -103,12 +103,12 @@ print_json (const gchar * camera, const GstStructure * event)
 
 static void
 append_seconds (GString * text, const GstStructure * event,
-    const gchar * field, const gchar * format)
+    const gchar * field, const gchar * words)
 {
   gdouble seconds;
 
   if (gst_structure_get_double (event, field, &seconds))
-    g_string_append_printf (text, " %s %.2f s", format, seconds);
+    g_string_append_printf (text, "%s %.2f s", words, seconds);
 }
 
 static void
@@ -119,9 +119,9 @@ append_stats (GString * text, const GstStructure * event)
   if (!gst_structure_get_double (event, "received-per-second", &received)
       || !gst_structure_get_double (event, "examined-per-second", &examined))
     return;
-  g_string_append_printf (text, " %.1f of %.1f frames/s,", examined, received);
-  append_seconds (text, event, "mean-latency", "latency mean");
-  append_seconds (text, event, "max-latency", "max");
+  g_string_append_printf (text, " %.1f of %.1f frames/s", examined, received);
+  append_seconds (text, event, "mean-latency", ", delay on average");
+  append_seconds (text, event, "max-latency", ", at most");
 }
 
 static void
@@ -152,10 +152,10 @@ print_text (const gchar * camera, const GstStructure * event)
   append_stats (text, event);
   if (reason)
     g_string_append_printf (text, " (%s)", reason);
-  append_seconds (text, event, "retry-after", "- next try in");
+  append_seconds (text, event, "retry-after", ", next try in");
   if (gst_structure_get_uint (event, "suppressed", &suppressed)
       && suppressed > 0)
-    g_string_append_printf (text, " and %u times before", suppressed);
+    g_string_append_printf (text, ", not told %u times", suppressed);
   shown = watch_hide_passwords (text->str);
   gst_print ("%s\n", shown);
 }
