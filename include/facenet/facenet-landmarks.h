@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 #define FACENET_N_LANDMARKS 68
 
 /**
- * FacenetLandmarks:
+ * FacenetLandmarks: (skip)
  *
  * What is needed to find the points of a face: a loaded file. Immutable, and
  * shared by all who load the same file.
@@ -24,7 +24,7 @@ G_BEGIN_DECLS
 typedef struct _FacenetLandmarks FacenetLandmarks;
 
 /**
- * FacenetAligner:
+ * FacenetAligner: (skip)
  *
  * Scratch memory of one thread that finds the points of faces.
  */

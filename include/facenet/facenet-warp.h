@@ -37,7 +37,7 @@ typedef struct {
 } FacenetAffine;
 
 /**
- * FacenetWarper:
+ * FacenetWarper: (skip)
  *
  * Scratch memory of one thread that crops and turns.
  */

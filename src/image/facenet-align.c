@@ -81,7 +81,7 @@ box_to_frame (gdouble x, gdouble y)
 }
 
 /**
- * facenet_aligner_new:
+ * facenet_aligner_new: (skip)
  * @landmarks: what to find points with; a reference is kept
  *
  * Makes the scratch memory to align faces, about 1.3 MB.
@@ -113,7 +113,7 @@ facenet_aligner_new (FacenetLandmarks * landmarks)
 }
 
 /**
- * facenet_aligner_free:
+ * facenet_aligner_free: (skip)
  * @self: (transfer full) (nullable): an aligner
  *
  * Frees an aligner.
@@ -298,16 +298,16 @@ improve (FacenetAligner * self, FacenetAffine * frame, FacenetPoint * points)
 }
 
 /**
- * facenet_aligner_align:
+ * facenet_aligner_align: (skip)
  * @self: an aligner
  * @image: the picture
  * @guess: where a face is, roughly: the square to crop around a detector's
  *   box, from facenet_rect_from_box(); finite numbers, sides > 0
- * @affine: (out caller-allocated): where OpenFace's frame of that face is, for
+ * @affine: (out caller-allocates): where OpenFace's frame of that face is, for
  *   facenet_warper_crop(): the rotation, scale and shift that puts the outer
  *   corners of the eyes and the base of the nose as near as it can to its
  *   places for them
- * @points: (out caller-allocated) (array fixed-size=68) (nullable): the points
+ * @points: (out caller-allocates) (array fixed-size=68) (nullable): the points
  *   of the face, in pixels of @image
  *
  * Finds out how a face lies. There is always an answer, also where there is no

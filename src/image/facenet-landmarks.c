@@ -58,7 +58,7 @@ load_unshared (const gchar * location, GError ** error)
 }
 
 /**
- * facenet_landmarks_load:
+ * facenet_landmarks_load: (skip)
  * @location: (nullable): a shape predictor of dlib's for 68 points; %NULL for
  *   the one that the environment variable `FACENET_LANDMARKS` names, else that
  *   in Debian's package libdlib-data
@@ -101,7 +101,7 @@ facenet_landmarks_load (const gchar * location, GError ** error)
 }
 
 /**
- * facenet_landmarks_ref:
+ * facenet_landmarks_ref: (skip)
  * @self: landmarks
  *
  * Returns: (transfer full): @self
@@ -135,7 +135,7 @@ facenet_landmarks_free (FacenetLandmarks * self)
 }
 
 /**
- * facenet_landmarks_unref:
+ * facenet_landmarks_unref: (skip)
  * @self: (transfer full): landmarks
  *
  * Gives up a reference; the last one frees them.

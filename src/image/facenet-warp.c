@@ -39,7 +39,7 @@ typedef struct
 
 /**
  * facenet_affine_from_rect:
- * @affine: (out caller-allocated): where the crop lies
+ * @affine: (out caller-allocates): where the crop lies
  * @rect: the same as a rectangle
  *
  * Makes the map of an upright crop.
@@ -74,7 +74,7 @@ find_mean (const FacenetPoint * points, guint n_points)
 
 /**
  * facenet_affine_from_points:
- * @affine: (out caller-allocated): the map
+ * @affine: (out caller-allocates): the map
  * @from: (array length=n_points): points of the crop, u and v
  * @to: (array length=n_points): where they are in the picture
  * @n_points: how many, > 1
@@ -125,7 +125,7 @@ facenet_affine_from_points (FacenetAffine * affine, const FacenetPoint * from,
  * facenet_affine_map:
  * @affine: where a crop lies
  * @from: a point of the crop, u and v
- * @to: (out caller-allocated): the same in the picture; may be @from
+ * @to: (out caller-allocates): the same in the picture; may be @from
  *
  * Finds a point of a crop in the picture.
  *
@@ -146,7 +146,7 @@ facenet_affine_map (const FacenetAffine * affine, const FacenetPoint * from,
 }
 
 /**
- * facenet_warper_new:
+ * facenet_warper_new: (skip)
  * @height: rows of the output, > 0
  * @width: columns of the output, > 0
  *
@@ -172,7 +172,7 @@ facenet_warper_new (guint height, guint width)
 }
 
 /**
- * facenet_warper_free:
+ * facenet_warper_free: (skip)
  * @self: (transfer full) (nullable): a warper
  *
  * Frees a warper.
@@ -331,12 +331,12 @@ is_upright (const FacenetAffine * affine)
 }
 
 /**
- * facenet_warper_crop:
+ * facenet_warper_crop: (skip)
  * @self: a warper of height h and width w
  * @image: the picture
  * @affine: where the crop lies in it, finite numbers; it may reach beyond the
  *   picture or lie wholly outside, the edge pixels are repeated
- * @face: (out caller-allocated): [3,h,w] floats, planes R, G, B in [0,1]
+ * @face: (out caller-allocates): [3,h,w] floats, planes R, G, B in [0,1]
  *
  * Crops and resamples a face that may be turned. An upright crop is the same
  * as that of facenet_cropper_crop().
