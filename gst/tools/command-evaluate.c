@@ -209,6 +209,12 @@ report (const EvaluateOptions * options, const ToolPairs * pairs,
   g_autoptr (FacenetVerification) compared = verify_pairs (successes);
   ToolFigures figures, compared_figures;
 
+  if (successes->len == 0) {
+    tool_portraits_report (portraits, NULL);
+    g_set_error (error, FACENET_ERROR, FACENET_ERROR_MISSING,
+        "%s: no pair could be compared", options->pairs);
+    return FALSE;
+  }
   tool_figures_compute (&figures, verification, options->threshold);
   tool_figures_compute (&compared_figures, compared, options->threshold);
   if (options->shared.json) {
@@ -216,11 +222,6 @@ report (const EvaluateOptions * options, const ToolPairs * pairs,
   } else {
     tool_portraits_report (portraits, NULL);
     print_text (options, pairs, &figures, &compared_figures);
-  }
-  if (successes->len == 0) {
-    g_set_error (error, FACENET_ERROR, FACENET_ERROR_MISSING,
-        "%s: no pair could be compared", options->pairs);
-    return FALSE;
   }
   return tool_figures_save_roc (verification, "ROC curve", options->plot, error)
       && tool_figures_save_histogram (measured, names, figures.threshold,

@@ -163,6 +163,7 @@ test_what_cannot_be_evaluated_is_said (void)
 
     tool_run_expect (run, 2);
     tool_run_expect_error (run, runs[i].said);
+    g_assert_cmpstr (run->out, ==, "");
   }
 }
 
