@@ -29,6 +29,7 @@
 #include "gstfacealign.h"
 
 #include "gstfaceneterror.h"
+#include "gstfacenetselection.h"
 
 #include <facenet/facenet-landmarks.h>
 
@@ -142,8 +143,7 @@ gst_face_align_class_init (GstFaceAlignClass * klass)
   object_class->finalize = gst_face_align_finalize;
   properties[PROP_LANDMARKS_LOCATION] =
       g_param_spec_string ("landmarks-location", "Landmarks location",
-      "File of a shape predictor of dlib's for 68 points, unset for the one "
-      "that FACENET_LANDMARKS names or of Debian's package libdlib-data", NULL,
+      GST_FACENET_LANDMARKS_BLURB, NULL,
       G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 

@@ -9,8 +9,10 @@
 
 #include "gstfacenetframe.h"
 
-#include <facenet/facenet-crop.h>
+#include <facenet/facenet-landmarks.h>
 #include <facenet/facenet-quality.h>
+
+#include <math.h>
 
 /* 64 faces of 3x96x96 floats are 7 MB. */
 #define MAX_BATCH 64
@@ -21,7 +23,8 @@ struct _GstFacenetBatch
 {
   FacenetModel *model;
   FacenetSession *session;
-  FacenetCropper *cropper;
+  FacenetWarper *warper;
+  FacenetAligner *aligner;      /* NULL: crops are upright */
   guint h, w;                   /* of a face */
   gsize face_size;              /* floats of one face, 3 h w */
   guint n_dims;
@@ -77,9 +80,23 @@ gst_facenet_batch_new (const gchar * location, guint n_threads, GError ** error)
   self->face_size = (gsize) c *self->h * self->w;
   self->n_dims = facenet_model_get_dims (model);
   self->session = facenet_session_new (model, n_threads);
-  self->cropper = facenet_cropper_new (self->h, self->w);
+  self->warper = facenet_warper_new (self->h, self->w);
   self->model = g_steal_pointer (&model);
   return self;
+}
+
+gboolean
+gst_facenet_batch_align (GstFacenetBatch * self, const gchar * location,
+    GError ** error)
+{
+  g_autoptr (FacenetLandmarks) landmarks =
+      facenet_landmarks_load (location, error);
+
+  if (landmarks == NULL)
+    return FALSE;
+  g_clear_pointer (&self->aligner, facenet_aligner_free);
+  self->aligner = facenet_aligner_new (landmarks);
+  return TRUE;
 }
 
 void
@@ -88,7 +105,8 @@ gst_facenet_batch_free (GstFacenetBatch * self)
   if (self == NULL)
     return;
   g_clear_pointer (&self->session, facenet_session_unref);
-  g_clear_pointer (&self->cropper, facenet_cropper_free);
+  g_clear_pointer (&self->aligner, facenet_aligner_free);
+  g_clear_pointer (&self->warper, facenet_warper_free);
   g_clear_pointer (&self->model, facenet_model_unref);
   g_free (self->faces);
   g_free (self->embeddings);
@@ -127,16 +145,22 @@ embed_faces (GstFacenetBatch * self, guint n, guint done)
 }
 
 /* Crops a region, of which rect is the part to see, into face, [3,h,w], and
- * measures it. */
+ * measures it. What was cropped upstream is not aligned again: there is too
+ * little around it. */
 static void
 crop_face (GstFacenetBatch * self, const FacenetImage * image,
     GstFacenetRegion * region, const FacenetRect * rect, gfloat * face)
 {
-  const gdouble side = region->side > 0.0 ? region->side :
-      MIN (rect->width, rect->height);
   FacenetQuality quality;
+  FacenetAffine affine;
+  gdouble side = region->side;
 
-  facenet_cropper_crop (self->cropper, image, rect, face);
+  facenet_affine_from_rect (&affine, rect);
+  if (self->aligner != NULL && !region->is_frame)
+    facenet_aligner_align (self->aligner, image, rect, &affine, NULL);
+  if (side <= 0.0)
+    side = MIN (hypot (affine.xu, affine.yu), hypot (affine.xv, affine.yv));
+  facenet_warper_crop (self->warper, image, &affine, face);
   facenet_quality_measure (&quality, face, self->h, self->w, side);
   region->quality = quality.score;
 }

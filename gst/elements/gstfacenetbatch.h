@@ -17,6 +17,11 @@ typedef struct _GstFacenetBatch GstFacenetBatch;
  * core. */
 GstFacenetBatch *gst_facenet_batch_new (const gchar * location,
     guint n_threads, GError ** error);
+/* Has the regions of frames turned upright by landmarks, location NULL for the
+ * default ones. */
+gboolean gst_facenet_batch_align (GstFacenetBatch * self,
+    const gchar * location, GError ** error);
+
 void gst_facenet_batch_free (GstFacenetBatch * self);
 
 FacenetModel *gst_facenet_batch_get_model (GstFacenetBatch * self);

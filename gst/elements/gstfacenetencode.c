@@ -22,6 +22,10 @@
  * track id of the meta, a param structure `detection` with the field
  * `confidence` (double) its confidence; DL Streamer's elements write both.
  *
+ * With #facenetencode:align the points of each face are looked for first, and
+ * the face is turned upright before it is encoded: what `facealign` does,
+ * without leaving the frame.
+ *
  * The meta's quality is the score of facenet_quality_measure(): from 0 to 1, how
  * sharp, well exposed, large and frontal the face is. Of ordinary portraits of
  * 150x150 pixels half have 0.66 or more, and nearly all more than 0.4.
@@ -82,6 +86,7 @@ GST_DEBUG_CATEGORY_STATIC (gst_facenet_encode_debug);
 #define DEFAULT_MIN_QUALITY 0.0
 #define DEFAULT_INFERENCE_INTERVAL 1
 #define DEFAULT_N_THREADS 0
+#define DEFAULT_ALIGN FALSE
 #define MAX_THREADS 256
 
 /* What may change while playing; a buffer is processed with one snapshot. */
@@ -100,6 +105,8 @@ struct _GstFacenetEncode
   Settings settings;
   gchar *model_location;        /* NULL = the default model */
   guint n_threads;
+  gboolean align;
+  gchar *landmarks_location;    /* NULL = the default ones */
   GstFacenetStats stats;
 
   /* Of the streaming thread. */
@@ -120,6 +127,8 @@ enum
   PROP_MIN_QUALITY = PROP_SELECTION + GST_FACENET_SELECTION_N_PROPERTIES,
   PROP_INFERENCE_INTERVAL,
   PROP_N_THREADS,
+  PROP_ALIGN,
+  PROP_LANDMARKS_LOCATION,
   PROP_STATS,
   N_PROPERTIES
 };
@@ -320,24 +329,44 @@ gst_facenet_encode_sink_event (GstBaseTransform * trans, GstEvent * event)
       (trans, event);
 }
 
+/* Takes the settings that hold until the element stops. */
+static GstFacenetBatch *
+new_batch (GstFacenetEncode * self, GError ** error)
+{
+  g_autofree gchar *location = NULL;
+  g_autofree gchar *landmarks = NULL;
+  GstFacenetBatch *batch;
+  gboolean align;
+  guint n_threads;
+
+  GST_OBJECT_LOCK (self);
+  location = g_strdup (self->model_location);
+  landmarks = g_strdup (self->landmarks_location);
+  n_threads = self->n_threads;
+  align = self->align;
+  GST_OBJECT_UNLOCK (self);
+
+  batch = gst_facenet_batch_new (location, n_threads, error);
+  if (batch != NULL && align
+      && !gst_facenet_batch_align (batch, landmarks, error))
+    g_clear_pointer (&batch, gst_facenet_batch_free);
+  return batch;
+}
+
 static gboolean
 gst_facenet_encode_start (GstBaseTransform * trans)
 {
   GstFacenetEncode *self = GST_FACENET_ENCODE (trans);
   g_autoptr (GError) error = NULL;
-  g_autofree gchar *location = NULL;
   FacenetModel *model;
-  guint n_threads;
 
   GST_OBJECT_LOCK (self);
-  location = g_strdup (self->model_location);
-  n_threads = self->n_threads;
   memset (&self->stats, 0, sizeof self->stats);
   GST_OBJECT_UNLOCK (self);
 
   self->n_buffers = 0;
   gst_facenet_regions_reset (&self->regions);
-  self->batch = gst_facenet_batch_new (location, n_threads, &error);
+  self->batch = new_batch (self, &error);
   if (self->batch == NULL) {
     gst_facenet_post_error (GST_ELEMENT (self), error);
     return FALSE;
@@ -383,6 +412,13 @@ gst_facenet_encode_set_property (GObject * object, guint id,
     case PROP_N_THREADS:
       self->n_threads = g_value_get_uint (value);
       break;
+    case PROP_ALIGN:
+      self->align = g_value_get_boolean (value);
+      break;
+    case PROP_LANDMARKS_LOCATION:
+      g_free (self->landmarks_location);
+      self->landmarks_location = g_value_dup_string (value);
+      break;
     default:
       if (!gst_facenet_selection_set_property (&settings->selection,
               id - PROP_SELECTION, value))
@@ -415,6 +451,12 @@ gst_facenet_encode_get_property (GObject * object, guint id, GValue * value,
     case PROP_N_THREADS:
       g_value_set_uint (value, self->n_threads);
       break;
+    case PROP_ALIGN:
+      g_value_set_boolean (value, self->align);
+      break;
+    case PROP_LANDMARKS_LOCATION:
+      g_value_set_string (value, self->landmarks_location);
+      break;
     case PROP_STATS:
       g_value_take_boxed (value, gst_facenet_stats_to_structure (&self->stats,
               "facenetencode-stats"));
@@ -434,6 +476,7 @@ gst_facenet_encode_finalize (GObject * object)
 
   gst_facenet_regions_clear (&self->regions);
   g_free (self->model_location);
+  g_free (self->landmarks_location);
   G_OBJECT_CLASS (gst_facenet_encode_parent_class)->finalize (object);
 }
 
@@ -467,6 +510,12 @@ install_properties (GObjectClass * object_class)
   properties[PROP_N_THREADS] = g_param_spec_uint ("n-threads", "Threads",
       "Threads that share the work, 0 for one per core", 0, MAX_THREADS,
       DEFAULT_N_THREADS, ready);
+  properties[PROP_ALIGN] = g_param_spec_boolean ("align", "Align",
+      "Turn the faces of regions upright by their landmarks, as facealign does",
+      DEFAULT_ALIGN, ready);
+  properties[PROP_LANDMARKS_LOCATION] =
+      g_param_spec_string ("landmarks-location", "Landmarks location",
+      GST_FACENET_LANDMARKS_BLURB, NULL, ready);
   properties[PROP_STATS] = g_param_spec_boxed ("stats", "Statistics",
       "Counts of frames, faces and what was skipped and why, and latency in "
       "ns", GST_TYPE_STRUCTURE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
@@ -520,6 +569,7 @@ gst_facenet_encode_init (GstFacenetEncode * self)
   settings->min_quality = DEFAULT_MIN_QUALITY;
   settings->interval = DEFAULT_INFERENCE_INTERVAL;
   self->n_threads = DEFAULT_N_THREADS;
+  self->align = DEFAULT_ALIGN;
   gst_video_info_init (&self->info);
   gst_facenet_regions_init (&self->regions, self, GST_CAT_DEFAULT);
 }

@@ -7,6 +7,10 @@
 
 G_BEGIN_DECLS
 
+#define GST_FACENET_LANDMARKS_BLURB \
+    "File of a shape predictor of dlib's for 68 points, unset for the one " \
+    "that FACENET_LANDMARKS names or of Debian's package libdlib-data"
+
 /* What the elements that take a detector's boxes have in common. */
 typedef struct {
   GstFacenetRules rules;

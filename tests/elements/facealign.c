@@ -7,6 +7,7 @@
 #include "../image/landmarks-sample.h"
 #include "encode-testing.h"
 
+#include <facenet/facenet-metric.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -16,14 +17,29 @@
 static gchar *sample_location;
 
 static GstHarness *
-start_sample (void)
+start_line (const gchar * line)
 {
-  g_autofree gchar *line = g_strdup_printf ("facealign "
-      "landmarks-location=%s", sample_location);
   GstHarness *h = gst_harness_new_parse (line);
 
   encode_set_format (h, GST_VIDEO_FORMAT_RGB, 320, 240);
   return h;
+}
+
+static gdouble
+distance (GstBuffer * a, GstBuffer * b)
+{
+  return facenet_squared_l2 (gst_buffer_get_face_embedding_meta (a,
+          0)->embedding, gst_buffer_get_face_embedding_meta (b, 0)->embedding,
+      128);
+}
+
+static GstHarness *
+start_sample (void)
+{
+  g_autofree gchar *line = g_strdup_printf ("facealign "
+      "landmarks-location=%s", sample_location);
+
+  return start_line (line);
 }
 
 /* Dark, or bright on the left of the face. */
@@ -82,16 +98,46 @@ test_properties_are_those_of_facecrop (void)
   gst_harness_teardown (h);
 }
 
+/* As well as facealign ! facenetencode, but for the rounding of pixels, and
+ * on the frame. */
 static void
-assert_fails (const gchar * location, GstResourceError code)
+test_encoder_aligns_too (void)
 {
-  g_autoptr (GstElement) element = gst_element_factory_make ("facealign", NULL);
+  g_autofree gchar *apart = g_strdup_printf ("facealign "
+      "landmarks-location=%s ! facenetencode n-threads=1", sample_location);
+  g_autofree gchar *whole = g_strdup_printf ("facenetencode align=true "
+      "landmarks-location=%s n-threads=1", sample_location);
+  GstHarness *a = start_line (apart);
+  GstHarness *b = start_line (whole);
+  GstHarness *plain = start_line ("facenetencode n-threads=1");
+  g_autoptr (GstBuffer) face = NULL;
+  g_autoptr (GstBuffer) frame = NULL;
+  g_autoptr (GstBuffer) boxed = NULL;
+
+  face = gst_harness_push_and_pull (a, make_frame (TRUE));
+  frame = gst_harness_push_and_pull (b, make_frame (TRUE));
+  boxed = gst_harness_push_and_pull (plain, make_frame (TRUE));
+  g_assert_cmpuint (gst_buffer_get_size (frame), ==, 320 * 240 * 3);
+  g_assert_cmpfloat (distance (face, frame), <, 1e-3);
+  g_assert_cmpfloat (distance (boxed, frame), >, 1e-2);
+  g_assert_cmpuint (gst_buffer_get_face_embedding_meta (frame, 0)->x, ==, 80);
+  gst_harness_teardown (plain);
+  gst_harness_teardown (b);
+  gst_harness_teardown (a);
+}
+
+static void
+assert_fails (const gchar * name, const gchar * location, GstResourceError code)
+{
+  g_autoptr (GstElement) element = gst_element_factory_make (name, NULL);
   g_autoptr (GstBus) bus = gst_bus_new ();
   g_autoptr (GstMessage) message = NULL;
   g_autoptr (GError) error = NULL;
 
   gst_object_ref_sink (element);
   gst_element_set_bus (element, bus);
+  if (g_str_equal (name, "facenetencode"))
+    g_object_set (element, "align", TRUE, NULL);
   g_object_set (element, "landmarks-location", location, NULL);
   g_assert_cmpint (gst_element_set_state (element, GST_STATE_PAUSED), ==,
       GST_STATE_CHANGE_FAILURE);
@@ -107,8 +153,14 @@ assert_fails (const gchar * location, GstResourceError code)
 static void
 test_bad_file_is_an_element_error (void)
 {
-  assert_fails ("/no/such.dat", GST_RESOURCE_ERROR_NOT_FOUND);
-  assert_fails (g_getenv ("FACENET_MODEL"), GST_RESOURCE_ERROR_READ);
+  static const gchar *const names[] = { "facealign", "facenetencode" };
+  guint i;
+
+  for (i = 0; i < G_N_ELEMENTS (names); i++) {
+    assert_fails (names[i], "/no/such.dat", GST_RESOURCE_ERROR_NOT_FOUND);
+    assert_fails (names[i], g_getenv ("FACENET_MODEL"),
+        GST_RESOURCE_ERROR_READ);
+  }
 }
 
 static GstBuffer *
@@ -195,6 +247,7 @@ main (int argc, char **argv)
       test_picture_lies_where_the_points_are);
   g_test_add_func ("/facealign/properties-are-those-of-facecrop",
       test_properties_are_those_of_facecrop);
+  g_test_add_func ("/facealign/encoder-aligns-too", test_encoder_aligns_too);
   g_test_add_func ("/facealign/bad-file-is-an-element-error",
       test_bad_file_is_an_element_error);
   g_test_add_func ("/facealign/photos-are-found-alike-from-any-box",
