@@ -82,8 +82,8 @@ find_mean (const FacenetPoint * points, guint n_points)
  * Finds the rotation, scale and shift that takes points as near as it can to
  * others, in the sense of least squares.
  *
- * Returns: %FALSE when all points of one side are the same, so that there is
- *   none
+ * Returns: %FALSE when all points of one side are the same or a number is not
+ *   finite, so that there is none; @affine is left as it was
  *
  * Since: 0.1
  */
@@ -108,7 +108,8 @@ facenet_affine_from_points (FacenetAffine * affine, const FacenetPoint * from,
     dot += px * qx + py * qy;
     cross += px * qy - py * qx;
   }
-  if (norm <= 0.0 || !(hypot (dot, cross) > 0.0))
+  if (norm <= 0.0 || !(hypot (dot, cross) > 0.0)
+      || !isfinite (hypot (dot, cross) / norm))
     return FALSE;
   a = dot / norm;
   b = cross / norm;

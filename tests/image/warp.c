@@ -162,11 +162,15 @@ test_one_point_has_no_similarity (void)
   const FacenetPoint same[] = { {1, 2}, {1, 2} };
   const FacenetPoint two[] = { {1, 2}, {3, 4} };
   const FacenetPoint broken[] = { {1, 2}, {NAN, 4} };
+  const FacenetPoint far[] = { {1, 2}, {INFINITY, 4} };
+  const FacenetPoint huge[] = { {1, 2}, {1e200, 1e308} };
   FacenetAffine affine = { 1, 2, 3, 4, 5, 6 };
 
   g_assert_false (facenet_affine_from_points (&affine, same, two, 2));
   g_assert_false (facenet_affine_from_points (&affine, two, same, 2));
   g_assert_false (facenet_affine_from_points (&affine, two, broken, 2));
+  g_assert_false (facenet_affine_from_points (&affine, two, far, 2));
+  g_assert_false (facenet_affine_from_points (&affine, huge, huge, 2));
   g_assert_cmpfloat (affine.xv, ==, 2);
 }
 
