@@ -180,13 +180,24 @@ name_subjects (const ToolFindings * findings)
   return n_known;
 }
 
+/* How many of the videos were read to their end. */
+static guint
+count_whole (GPtrArray * scans)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < scans->len; i++)
+    n += ((const ToolScan *) g_ptr_array_index (scans, i))->error == NULL;
+  return n;
+}
+
 static gboolean
 write_results (const Run * self, const ToolFindings * findings, GError ** error)
 {
   const ToolScanOptions *options = &self->options;
   g_autoptr (GString) svg = NULL;
 
-  if (findings->appearances->len == 0)
+  if (findings->appearances->len == 0 && count_whole (findings->scans) > 0)
     tool_message (options->find ? "nobody like that was seen"
         : "nobody was seen");
   if (!tool_output_report (options->output, options->format, findings, error))
@@ -223,10 +234,8 @@ scan (Run * self, GError ** error)
     tool_appearances_sort_by_distance (appearances);
   if (!write_results (self, &findings, error))
     return TOOL_ERROR;
-  for (guint i = 0; i < scans->len; i++) {
-    if (((const ToolScan *) g_ptr_array_index (scans, i))->error)
-      return TOOL_ERROR;
-  }
+  if (count_whole (scans) < scans->len)
+    return TOOL_ERROR;
   return (self->gallery ? n_known : appearances->len) > 0 ? TOOL_YES : TOOL_NO;
 }
 

@@ -78,7 +78,8 @@ on_autoplug_continue (GstElement * decoder, GstPad * pad, GstCaps * caps,
 
   if (g_str_has_prefix (type, "image/") || g_str_has_prefix (type, "video/"))
     g_atomic_int_set (&self->is_picture, TRUE);
-  return check_size (self, caps);
+  /* No decoder for the sound of a film is looked for, nor missed. */
+  return !g_str_has_prefix (type, "audio/") && check_size (self, caps);
 }
 
 static void
@@ -126,12 +127,6 @@ tool_decode_build (ToolDecode * self, const gchar * location,
   decoder = gst_bin_get_by_name (GST_BIN (self->pipeline), "decoder");
   self->first = gst_bin_get_by_name (GST_BIN (self->pipeline), "first");
   g_object_set (source, "location", location, NULL);
-  if (g_str_equal (self->kind, "video")) {
-    g_autoptr (GstCaps) raw = gst_caps_new_empty_simple ("video/x-raw");
-
-    /* No decoder for sound is looked for, nor missed. */
-    g_object_set (decoder, "caps", raw, "expose-all-streams", FALSE, NULL);
-  }
   g_signal_connect (decoder, "autoplug-continue",
       G_CALLBACK (on_autoplug_continue), self);
   g_signal_connect (decoder, "pad-added", G_CALLBACK (on_pad_added), self);
@@ -191,7 +186,7 @@ tool_decode_set_error (const ToolDecode * self, GstMessage * message,
     gst_message_parse_error (message, &cause, NULL);
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
         "%s: cannot be decoded: %s", name, cause->message);
-  } else if (self->is_picture) {
+  } else if (self->is_picture && g_str_equal (self->kind, "picture")) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_TRUNCATED,
         "%s: is damaged or ends before the %s does", name, self->kind);
   } else {

@@ -41,21 +41,6 @@ find_file (const gchar * folder, const gchar * path)
   return g_build_filename (folder, file, NULL);
 }
 
-/* Size and time of the last change of a video, 0 when it is not there. */
-static void
-find_version (const gchar * path, guint64 * size, gint64 * changed)
-{
-  GStatBuf info;
-
-  *size = 0;
-  *changed = 0;
-  if (g_stat (path, &info) != 0)
-    return;
-  *size = (guint64) info.st_size;
-  *changed = (gint64) info.st_mtim.tv_sec * G_USEC_PER_SEC
-      + info.st_mtim.tv_nsec / 1000;
-}
-
 static GVariant *
 pack_bytes (GBytes * bytes)
 {
@@ -82,17 +67,14 @@ static GVariant *
 pack_scan (const ToolScan * scan, const ToolScanSettings * settings)
 {
   GVariantBuilder tracks;
-  guint64 size;
-  gint64 changed;
 
   g_variant_builder_init (&tracks, G_VARIANT_TYPE ("a" TRACK_TYPE));
   for (guint i = 0; i < scan->tracks->len; i++)
     g_variant_builder_add_value (&tracks,
         pack_track (g_ptr_array_index (scan->tracks, i), settings->n_dims));
-  find_version (scan->path, &size, &changed);
-  return g_variant_new ("(^aytxttsduua" TRACK_TYPE ")", scan->path, size,
-      changed, scan->duration, scan->length, settings->model_id, settings->rate,
-      settings->side, settings->n_dims, &tracks);
+  return g_variant_new ("(^aytxttsduua" TRACK_TYPE ")", scan->path, scan->size,
+      scan->changed, scan->duration, scan->length, settings->model_id,
+      settings->rate, settings->side, settings->n_dims, &tracks);
 }
 
 /* Between this machine's byte order and the file's; (transfer full) of both. */
@@ -220,7 +202,7 @@ unpack_track (GVariant * variant, guint n_dims)
 
 static ToolScan *
 unpack_scan (GVariant * variant, const gchar * file, const gchar * name,
-    GError ** error)
+    const ToolScanSettings * settings, GError ** error)
 {
   g_autoptr (GVariant) path = NULL, tracks = NULL;
   g_autoptr (ToolScan) scan = NULL;
@@ -237,7 +219,8 @@ unpack_scan (GVariant * variant, const gchar * file, const gchar * name,
   scan->length = length;
   for (gsize i = 0; i < g_variant_n_children (tracks); i++) {
     g_autoptr (GVariant) child = g_variant_get_child_value (tracks, i);
-    ToolTrack *track = unpack_track (child, n_dims);
+    ToolTrack *track = n_dims == settings->n_dims
+        ? unpack_track (child, n_dims) : NULL;
 
     if (track == NULL) {
       g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
@@ -258,25 +241,23 @@ tool_state_load (const gchar * folder, const gchar * name, const gchar * path,
   g_autofree gchar *file = find_file (folder, path);
   g_autoptr (GVariant) variant = read_variant (file, error);
   g_autoptr (GVariant) kept_path = NULL;
+  g_autoptr (ToolScan) fresh = tool_scan_new (name, path);
   const gchar *model_id;
-  guint64 size, kept_size;
-  gint64 changed, kept_changed;
+  guint64 size;
+  gint64 changed;
   gdouble rate;
-  guint side, n_dims;
+  guint side;
 
   if (variant == NULL)
     return NULL;
-  find_version (path, &size, &changed);
   g_variant_get (variant, "(@aytxtt&sduu@a" TRACK_TYPE ")", &kept_path,
-      &kept_size, &kept_changed, NULL, NULL, &model_id, &rate, &side, &n_dims,
-      NULL);
+      &size, &changed, NULL, NULL, &model_id, &rate, &side, NULL, NULL);
   if (strcmp (g_variant_get_bytestring (kept_path), path) != 0
-      || kept_size != size || kept_changed != changed
+      || size != fresh->size || changed != fresh->changed
       || strcmp (model_id, settings->model_id) != 0
-      || n_dims != settings->n_dims || rate != settings->rate
-      || side != settings->side)
+      || rate != settings->rate || side != settings->side)
     return NULL;
-  return unpack_scan (variant, file, name, error);
+  return unpack_scan (variant, file, name, settings, error);
 }
 
 static gint
@@ -314,7 +295,7 @@ tool_state_load_all (const gchar * folder, const ToolScanSettings * settings,
           settings->model_id);
       return NULL;
     }
-    scan = unpack_scan (variant, file, NULL, error);
+    scan = unpack_scan (variant, file, NULL, settings, error);
     if (scan == NULL)
       return NULL;
     g_ptr_array_add (scans, scan);

@@ -4,6 +4,7 @@
 #include "tool-track.h"
 
 #include <facenet/facenet-error.h>
+#include <glib/gstdio.h>
 #include <math.h>
 
 #define SECOND G_GUINT64_CONSTANT (1000000000)
@@ -37,7 +38,13 @@ ToolScan *
 tool_scan_new (const gchar * name, const gchar * path)
 {
   ToolScan *self = g_new0 (ToolScan, 1);
+  GStatBuf info;
 
+  if (g_stat (path, &info) == 0) {
+    self->size = (guint64) info.st_size;
+    self->changed = (gint64) info.st_mtim.tv_sec * G_USEC_PER_SEC
+        + info.st_mtim.tv_nsec / 1000;
+  }
   self->name = g_strdup (name);
   self->path = g_strdup (path);
   self->tracks =

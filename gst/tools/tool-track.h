@@ -38,6 +38,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ToolTrack, tool_track_free)
 
 /* name: of the video for people, as the command line had it
  * path: of the video, absolute, in the file system's encoding
+ * size, changed: of the file when the scan began, bytes and microseconds since
+ *   1970; 0 when it was not there
  * duration: up to where it was looked at, in ns
  * length: how long it is as the file says, in ns, 0 when it does not
  * tracks: in the order of their starts, owned (element-type ToolTrack)
@@ -45,13 +47,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ToolTrack, tool_track_free)
 typedef struct {
   gchar *name;
   gchar *path;
+  guint64 size;
+  gint64 changed;
   guint64 duration;
   guint64 length;
   GPtrArray *tracks;
   GError *error;
 } ToolScan;
 
-/* An empty scan; (transfer full). */
+/* An empty scan of the file as it is now; (transfer full). */
 ToolScan *tool_scan_new (const gchar * name, const gchar * path);
 void tool_scan_free (ToolScan * self);
 

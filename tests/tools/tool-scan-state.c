@@ -65,11 +65,11 @@ keep_scan (const ToolScanSettings * settings, gchar ** video)
   ToolTrack *track;
 
   *video = g_build_filename (folder, "party.avi", NULL);
+  g_assert_true (g_file_set_contents (*video, "film", -1, NULL));
   scan = tool_scan_new ("party.avi", *video);
   for (guint i = 0; i < N_TRACKS; i++)
     g_ptr_array_add (scan->tracks, make_track (i));
   track = g_ptr_array_index (scan->tracks, 0);
-  g_assert_true (g_file_set_contents (*video, "film", -1, NULL));
   track->shot = g_bytes_new_static ("jpeg", 4);
   scan->duration = 10000 * MS;
   scan->length = 12100 * MS;

@@ -194,25 +194,20 @@ test_who_is_seen_and_when (void)
   expect_both_films (run);
 }
 
+/* What it keeps serves the tests behind it. */
 static void
 test_output_does_not_depend_on_jobs (void)
 {
-  g_autoptr (ToolRun) one = NULL, three = NULL, again = NULL;
+  g_autoptr (ToolRun) one = NULL, three = NULL;
 
   if (!is_ready ())
     return;
   one = tool_run ("scan -J 1 -f csv -g @/people.json @/one.avi @/two.avi");
   tool_run_expect (one, 0);
-  three = tool_run ("scan -J 3 -f csv -g @/people.json @/one.avi @/two.avi");
+  three = tool_run ("scan -J 3 -f csv -g @/people.json --state @/kept "
+      "@/one.avi @/two.avi");
   tool_run_expect (three, 0);
   g_assert_cmpstr (three->out, ==, one->out);
-  again = tool_run ("scan -J 3 -f csv -g @/people.json --state @/jobs "
-      "@/one.avi @/two.avi");
-  g_assert_cmpstr (again->out, ==, one->out);
-  g_clear_pointer (&again, tool_run_free);
-  again = tool_run ("scan -f csv -g @/people.json --state @/jobs @/one.avi "
-      "@/two.avi");
-  g_assert_cmpstr (again->out, ==, one->out);
 }
 
 /* Replaces a film by zeros without anybody noticing. */
@@ -285,13 +280,15 @@ test_a_killed_scan_goes_on_where_it_was (void)
 static void
 test_find_asks_what_is_kept (void)
 {
-  g_autoptr (ToolRun) scan = NULL, found = NULL, missed = NULL;
+  g_autoptr (ToolRun) again = NULL, found = NULL, missed = NULL;
   g_autoptr (JsonObject) first = NULL, second = NULL;
 
   if (!is_ready ())
     return;
-  scan = tool_run ("scan -s @/kept @/one.avi @/two.avi");
-  tool_run_expect (scan, 0);
+  again = tool_run ("scan --json -g @/people.json -s @/kept @/one.avi "
+      "@/two.avi");
+  tool_run_expect (again, 0);
+  expect_both_films (again);
   copy_photo (SIMM, 0, "wanted.jpg");
   found = tool_run ("scan --json -s @/kept --find @/wanted.jpg");
   tool_run_expect (found, 0);
@@ -319,7 +316,7 @@ test_files_are_written_per_video (void)
   if (!is_ready ())
     return;
   g_assert_cmpint (g_mkdir (folder, 0755), ==, 0);
-  run = tool_run ("scan -g @/people.json -f webvtt -o @/out --sheet "
+  run = tool_run ("scan -g @/people.json -s @/kept -f webvtt -o @/out --sheet "
       "@/out/sheet.svg @/one.avi @/two.avi");
   tool_run_expect (run, 0);
   g_assert_cmpstr (run->out, ==, "");
@@ -334,6 +331,29 @@ test_files_are_written_per_video (void)
   g_assert_nonnull (strstr (svg, ">2 times, 00:00:0"));
   g_assert_nonnull (strstr (svg, ">unknown 1</text>"));
   g_assert_nonnull (strstr (svg, "data:image/jpeg;base64,/9j/"));
+}
+
+static void
+test_a_sheet_is_a_png_picture (void)
+{
+  g_autoptr (ToolRun) run = NULL;
+  g_autofree gchar *png = NULL;
+  gsize size;
+
+  if (!is_ready ())
+    return;
+  if (gst_element_factory_find ("rsvgdec") == NULL
+      && gst_element_factory_find ("gdkpixbufdec") == NULL) {
+    g_test_skip ("nothing here draws SVG");
+    return;
+  }
+  run = tool_run ("scan -s @/kept --sheet @/sheet.png @/one.avi @/two.avi");
+  tool_run_expect (run, 0);
+  png = tool_read ("sheet.png", &size);
+  /* Its header (PNG, 11.2.2): six cells wide, one high. */
+  g_assert_cmpuint (size, >, 10000);
+  g_assert_cmpmem (png + 1, 3, "PNG", 3);
+  g_assert_cmpmem (png + 16, 8, "\0\0\004\060\0\0\0\360", 8);
 }
 
 /* The width is stored halved, as DVDs and old cameras do. */
@@ -356,6 +376,50 @@ test_pixels_that_are_not_square (void)
   tool_run_expect (run, 0);
   g_assert_cmpuint (tool_run_count_lines (run), ==, 1);
   expect_appearance (run, 0, "wide.mkv", "john-simm", 0, 1);
+}
+
+/* Telephones store the frames as the camera was held, and in the track header
+ * (ISO 14496-12, 8.3.2) a matrix that turns them upright. */
+static void
+test_films_are_turned_upright (void)
+{
+  static const Shot shots[] = { {SIMM, 6} };
+  static const guint8 upright[] = { 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 1, 0, 0
+  };
+  static const guint8 turned[] = { 0, 0, 0, 0, 0xff, 0xff, 0, 0, 0, 0, 0, 0,
+    0, 1, 0, 0, 0, 0, 0, 0
+  };
+  g_autoptr (ToolRun) lying = NULL, run = NULL;
+  g_autofree gchar *film = NULL;
+  guint n_headers = 0;
+  gsize size;
+
+  if (!is_ready ())
+    return;
+  if (gst_element_factory_find ("qtmux") == NULL) {
+    g_test_skip ("QuickTime files are missing");
+    return;
+  }
+  make_film ("lying.mov", shots, G_N_ELEMENTS (shots), "videoconvert "
+      "! videoflip video-direction=90r ! jpegenc ! qtmux");
+  lying = tool_run ("scan --json -g @/people.json @/lying.mov");
+  tool_run_expect (lying, 1);
+
+  film = tool_read ("lying.mov", &size);
+  for (gsize i = 0; i + 100 < size; i++) {
+    if (memcmp (film + i, "tkhd", 4) == 0
+        && memcmp (film + i + 44, upright, sizeof upright) == 0) {
+      memcpy (film + i + 44, turned, sizeof turned);
+      n_headers++;
+    }
+  }
+  g_assert_cmpuint (n_headers, ==, 1);
+  tool_write ("turned.mov", film, size);
+  run = tool_run ("scan --json -g @/people.json @/turned.mov");
+  tool_run_expect (run, 0);
+  g_assert_cmpuint (tool_run_count_lines (run), ==, 1);
+  expect_appearance (run, 0, "turned.mov", "john-simm", 0, 1);
 }
 
 static void
@@ -466,8 +530,12 @@ main (gint argc, gchar ** argv)
       test_find_asks_what_is_kept);
   g_test_add_func ("/tool/scan/files-are-written-per-video",
       test_files_are_written_per_video);
+  g_test_add_func ("/tool/scan/a-sheet-is-a-png-picture",
+      test_a_sheet_is_a_png_picture);
   g_test_add_func ("/tool/scan/pixels-that-are-not-square",
       test_pixels_that_are_not_square);
+  g_test_add_func ("/tool/scan/films-are-turned-upright",
+      test_films_are_turned_upright);
   g_test_add_func ("/tool/scan/bad-files-do-not-stop-the-others",
       test_bad_files_do_not_stop_the_others);
   g_test_add_func ("/tool/scan/a-film-cut-off-is-told-up-to-there",
