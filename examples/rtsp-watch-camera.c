@@ -5,27 +5,10 @@
  * is back: nothing of a broken connection can live on in it. Model and gallery
  * are shared by all facenetencode and facematch elements of a process, so a
  * new pipeline costs little.
- *
- * What keeps the delay short: the queue behind the decoder holds one frame and
- * replaces it by the next while the detector is busy, and the sink does not
- * wait for the time a frame would be shown.
  */
 #include "rtsp-watch-camera.h"
 
 #include "rtsp-watch-print.h"
-
-/* The height follows from the width, and the width comes out as a multiple
- * of 4, as facedetect needs it. */
-#define PIPELINE \
-    "uridecodebin name=source " \
-    "! queue name=latest leaky=downstream " \
-    "max-size-buffers=1 max-size-bytes=0 max-size-time=0 " \
-    "! videoconvertscale ! capsfilter name=size " \
-    "! facedetect name=detect display=false updates=none " \
-    "! facenetencode name=encode inference-region=roi-list n-threads=1 " \
-    "! facematch name=match auto-reload=true "
-#define NO_WINDOW "! fakesink sync=false"
-#define WINDOW "! videoconvert ! autovideosink sync=false"
 
 #define TICK_MS 500
 #define STATS_SECONDS 10
@@ -49,8 +32,6 @@ struct _WatchCamera
   gdouble delay;                /* seconds before the next try */
   gint64 since;                 /* us, of this connection or try */
   gint width, height;           /* of the frames, 0 before the first */
-  GstClockTime due;             /* of the next frame to examine; streaming
-                                 * thread */
 
   /* Shared with the streaming threads, under the lock. */
   GMutex lock;
@@ -125,26 +106,6 @@ on_event (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
   return GST_PAD_PROBE_OK;
 }
 
-/* Lets so many frames a second through as are to be examined. videorate with
- * drop-only would do, but (in 1.22) ends the process with an assertion when a
- * camera does not say its frame rate. */
-static GstPadProbeReturn
-on_latest (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
-{
-  WatchCamera *self = user_data;
-  GstClockTime time = GST_BUFFER_PTS (GST_PAD_PROBE_INFO_BUFFER (info));
-  GstClockTime interval = GST_SECOND / (guint) self->options->rate;
-
-  if (!GST_CLOCK_TIME_IS_VALID (time))
-    return GST_PAD_PROBE_OK;
-  /* Time goes backwards when the camera starts its own clock again. */
-  if (time < self->due && self->due - time <= interval)
-    return GST_PAD_PROBE_DROP;
-  self->due = time < self->due ? time + interval
-      : MAX (self->due + interval, time);
-  return GST_PAD_PROBE_OK;
-}
-
 static GstPadProbeReturn
 on_examined (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
 {
@@ -170,34 +131,6 @@ on_examined (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
   self->latency_max = MAX (self->latency_max, latency);
   g_mutex_unlock (&self->lock);
   return GST_PAD_PROBE_OK;
-}
-
-/* Only the video of a camera that has sound, too. */
-static gboolean
-on_select_stream (GstElement * rtspsrc, guint number, GstCaps * caps,
-    gpointer user_data)
-{
-  const gchar *media = gst_structure_get_string (gst_caps_get_structure (caps,
-          0), "media");
-
-  return g_strcmp0 (media, "video") == 0;
-}
-
-static void
-on_source_setup (GstElement * bin, GstElement * source, gpointer user_data)
-{
-  const WatchCamera *self = user_data;
-  const gchar *transport = self->options->transport;
-  GstElementFactory *factory = gst_element_get_factory (source);
-
-  if (factory == NULL || g_strcmp0 (GST_OBJECT_NAME (factory), "rtspsrc"))
-    return;
-  g_object_set (source, "latency", (guint) self->options->latency,
-      "drop-on-latency", TRUE, NULL);
-  if (!g_str_equal (transport, "auto"))
-    gst_util_set_object_arg (G_OBJECT (source), "protocols", transport);
-  g_signal_connect (source, "select-stream", G_CALLBACK (on_select_stream),
-      NULL);
 }
 
 static void
@@ -298,16 +231,6 @@ on_message (GstBus * bus, GstMessage * message, gpointer user_data)
 }
 
 static void
-set_element (GstElement * pipeline, const gchar * name,
-    const gchar * property, const gchar * value)
-{
-  g_autoptr (GstElement) element =
-      gst_bin_get_by_name (GST_BIN (pipeline), name);
-
-  gst_util_set_object_arg (G_OBJECT (element), property, value);
-}
-
-static void
 add_probe (WatchCamera * self, const gchar * name, const gchar * pad_name,
     GstPadProbeType type, GstPadProbeCallback callback)
 {
@@ -318,48 +241,6 @@ add_probe (WatchCamera * self, const gchar * name, const gchar * pad_name,
   gst_pad_add_probe (pad, type, callback, self, NULL);
 }
 
-static void
-set_up_detector (WatchCamera * self)
-{
-  const WatchOptions *options = self->options;
-  g_autofree gchar *caps = g_strdup_printf ("video/x-raw,format=RGB,"
-      "width=[4,%d,4],height=[4,%d],pixel-aspect-ratio=1/1",
-      MAX (4, options->width & ~3), MAX (4, options->width));
-  g_autoptr (GstElement) detect =
-      gst_bin_get_by_name (GST_BIN (self->pipeline), "detect");
-
-  set_element (self->pipeline, "size", "caps", caps);
-  g_object_set (detect, "min-size-width", options->min_size,
-      "min-size-height", options->min_size, "scale-factor",
-      options->scale_factor, NULL);
-}
-
-static void
-set_up_matcher (WatchCamera * self)
-{
-  const WatchOptions *options = self->options;
-  g_autoptr (GstElement) match =
-      gst_bin_get_by_name (GST_BIN (self->pipeline), "match");
-
-  g_object_set (match, "gallery-location", options->gallery, "stream-id",
-      self->name, "threshold", options->threshold, "margin", options->margin,
-      "min-matches", (guint) options->min_matches, "message-interval",
-      (guint64) (options->message_interval * GST_SECOND), NULL);
-  gst_util_set_object_arg (G_OBJECT (match), "report", options->report);
-}
-
-/* facedetect without its cascade finds nobody and does not complain. */
-static gboolean
-check_cascade (WatchCamera * self)
-{
-  g_autoptr (GstElement) detect =
-      gst_bin_get_by_name (GST_BIN (self->pipeline), "detect");
-  g_autofree gchar *profile = NULL;
-
-  g_object_get (detect, "profile", &profile, NULL);
-  return profile && g_file_test (profile, G_FILE_TEST_IS_REGULAR);
-}
-
 /* Begins a try; what becomes of it is told on the bus or by the tick. */
 static void
 connect_camera (WatchCamera * self)
@@ -367,26 +248,16 @@ connect_camera (WatchCamera * self)
   g_autoptr (GError) error = NULL;
   g_autoptr (GstBus) bus = NULL;
 
-  self->pipeline = gst_parse_launch (self->options->window
-      ? PIPELINE WINDOW : PIPELINE NO_WINDOW, &error);
-  if (error) {
+  self->pipeline = watch_pipeline_new (self->name, self->uri, self->options,
+      &error);
+  if (self->pipeline == NULL) {
     fail (self, error->message);
     return;
   }
-  if (!check_cascade (self)) {
-    fail (self, "facedetect's cascade is missing (package opencv-data)");
-    return;
-  }
   self->source = gst_bin_get_by_name (GST_BIN (self->pipeline), "source");
-  g_object_set (self->source, "uri", self->uri, NULL);
-  g_signal_connect (self->source, "source-setup",
-      G_CALLBACK (on_source_setup), self);
-  set_up_detector (self);
-  set_up_matcher (self);
   add_probe (self, "latest", "sink", GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
       on_event);
   add_probe (self, "latest", "sink", GST_PAD_PROBE_TYPE_BUFFER, on_decoded);
-  add_probe (self, "latest", "src", GST_PAD_PROBE_TYPE_BUFFER, on_latest);
   add_probe (self, "match", "src", GST_PAD_PROBE_TYPE_BUFFER, on_examined);
 
   bus = gst_element_get_bus (self->pipeline);
@@ -394,7 +265,6 @@ connect_camera (WatchCamera * self)
   self->since = g_get_monotonic_time ();
   self->last_frame = self->since;
   self->width = self->height = 0;
-  self->due = 0;
   gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
 }
 

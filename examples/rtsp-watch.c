@@ -8,8 +8,8 @@
  * and goes on until Ctrl-C, whatever the cameras do. docs/tutorial-rtsp.md
  * begins at the beginning.
  *
- * rtsp-watch-camera.c has the pipeline and what to do when a camera goes,
- * rtsp-watch-print.c what is printed; here are the options.
+ * rtsp-watch-pipeline.c has the pipeline, rtsp-watch-camera.c what to do when a
+ * camera goes, rtsp-watch-print.c what is printed; here are the options.
  */
 #include "rtsp-watch-camera.h"
 #include "rtsp-watch-print.h"
@@ -89,7 +89,7 @@ parse_options (Program * self, gint * argc, gchar *** argv, GError ** error)
     {"stats", 0, 0, G_OPTION_ARG_NONE, &options->stats,
         "Print frame rates and the delay every ten seconds", NULL},
     {"window", 'w', 0, G_OPTION_ARG_NONE, &options->window,
-        "Show what facedetect gets", NULL},
+        "Show the frames that are looked at", NULL},
     G_OPTION_ENTRY_NULL
   };
   /* *INDENT-ON* */
