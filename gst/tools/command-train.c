@@ -220,7 +220,8 @@ move_threshold (Training * self, const FacenetTrainerScore * after)
   facenet_trainer_set_metadata (self->trainer, "threshold", text);
 }
 
-/* What the new model says about itself. Its licence is that of the old one. */
+/* What the new model says about itself. Its licence is that of the old one;
+ * what was measured of that one is left out. */
 static void
 describe (Training * self, guint epoch, const FacenetTrainerScore * after)
 {
@@ -246,6 +247,7 @@ describe (Training * self, guint epoch, const FacenetTrainerScore * after)
   facenet_trainer_set_metadata (self->trainer, "name", name);
   facenet_trainer_set_metadata (self->trainer, "version", NULL);
   facenet_trainer_set_metadata (self->trainer, "lfw", NULL);
+  facenet_trainer_set_metadata (self->trainer, "threshold-verification", NULL);
   move_threshold (self, after);
 }
 

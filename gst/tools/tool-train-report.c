@@ -23,6 +23,7 @@ tool_train_report_begin (const ToolTrainReport * self)
 {
   const FacenetTrainerScore *before =
       facenet_trainer_get_before (self->trainer);
+  const guint64 n_steps = facenet_trainer_get_n_steps (self->trainer);
   FacenetTrainerCounts counts;
   g_autofree gchar *line = NULL;
 
@@ -36,6 +37,12 @@ tool_train_report_begin (const ToolTrainReport * self)
       before->n_different, counts.n_parameters, counts.steps_per_epoch);
   tool_print_line (line);
   print_score ("before", before);
+  if (n_steps > 0) {
+    g_autofree gchar *resumed = g_strdup_printf ("goes on after step %"
+        G_GUINT64_FORMAT, n_steps);
+
+    tool_print_line (resumed);
+  }
 }
 
 void

@@ -216,5 +216,5 @@ facenet_trainer_save_checkpoint (FacenetTrainer * self, const gchar * location,
       g_strdup_printf ("%d", self->progress.best));
   rows = list_rows (self);
   return facenet_safetensors_write (location,
-      (const FacenetSafetensor *) rows->data, rows->len, metadata, error);
+      (gconstpointer) rows->data, rows->len, metadata, error);
 }

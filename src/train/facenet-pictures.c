@@ -110,7 +110,7 @@ facenet_pictures_get (const FacenetPictures * self, guint index)
 const guint *
 facenet_pictures_get_labels (const FacenetPictures * self)
 {
-  return (const guint *) self->labels->data;
+  return (gconstpointer) self->labels->data;
 }
 
 gchar *

@@ -64,7 +64,7 @@ split_photos (const FacenetLabels * labels, gdouble share, guint32 seed,
 
     if (photos->len < 4)
       continue;
-    facenet_seed_shuffle (rand, (guint *) photos->data, photos->len);
+    facenet_seed_shuffle (rand, (gpointer) photos->data, photos->len);
     hold_out (photos, CLAMP (n, 2, photos->len - 2), held_out);
   }
 }
@@ -126,7 +126,7 @@ facenet_sampler_new (const FacenetLabels * labels, const gboolean * held_out,
     self->n_photos += photos->len;
     self->n_people += photos->len > 0;
     person->n = photos->len;
-    person->photos = (guint *) g_array_free (photos, photos->len == 0);
+    person->photos = (gpointer) g_array_free (photos, photos->len == 0);
   }
   self->batch_people = MIN (n_people, self->n_people);
   self->batch_photos = n_photos;

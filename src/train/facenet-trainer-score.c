@@ -99,7 +99,7 @@ list_pairs (FacenetTrainer * self)
 {
   const guint n = self->measured->len * N_VERSIONS;
   const guint *labels = facenet_pictures_get_labels (self->pictures);
-  const guint *photos = (const guint *) self->measured->data;
+  const guint *photos = (gconstpointer) self->measured->data;
   g_autofree gfloat *embeddings = embed_measured (self, n);
   GArray *pairs = g_array_new (FALSE, TRUE, sizeof (FacenetPair));
 
@@ -154,7 +154,7 @@ facenet_trainer_measure (FacenetTrainer * self, FacenetTrainerScore * score)
       &variance_different);
   if (score->n_same == 0 || score->n_different == 0)
     return;
-  verification = facenet_verification_new ((const FacenetPair *) pairs->data,
+  verification = facenet_verification_new ((gconstpointer) pairs->data,
       pairs->len);
   score->auc = facenet_verification_get_auc (verification);
   score->accuracy = 1.0 - facenet_verification_get_eer (verification,

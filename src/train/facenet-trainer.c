@@ -390,7 +390,7 @@ const FacenetTrainerEpoch *
 facenet_trainer_get_epochs (const FacenetTrainer * self, guint * n_epochs)
 {
   *n_epochs = self->epochs->len;
-  return (const FacenetTrainerEpoch *) self->epochs->data;
+  return (gconstpointer) self->epochs->data;
 }
 
 /**

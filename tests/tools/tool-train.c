@@ -157,6 +157,7 @@ test_killed_it_goes_on (void)
 
   resumed = tool_run (QUICK "-o @/killed.safetensors --resume --threads 1");
   tool_run_expect (resumed, 0);
+  g_assert_nonnull (strstr (resumed->out, "goes on after step "));
   assert_same_files ("whole.safetensors", "killed.safetensors");
   g_assert_false (exists ("killed.safetensors.checkpoint"));
 }
