@@ -146,44 +146,60 @@ print_table (const ToolCalibration * self,
   tool_print_line ("");
 }
 
-/* "about 1 of 40 X is" or "about 60 of 100 X are"; (transfer full). */
+/* "1 of 40", or "60 of 100" where that would be 1 of 2; (transfer full). */
 static gchar *
-tell_rate (const FacenetRate * rate, const gchar * what)
+tell_share (gdouble share)
 {
-  if (rate->rate > 0.5)
-    return g_strdup_printf ("about %.0f of 100 %s are", rate->rate * 100, what);
-  return g_strdup_printf ("about 1 of %.0f %s is", 1 / rate->rate, what);
+  if (share > 0.25)
+    return g_strdup_printf ("%.0f of 100", share * 100);
+  return g_strdup_printf ("1 of %.0f", 1 / share);
 }
 
-/* What is said of a measured threshold. */
+/* What a threshold does to the faces of strangers; nothing is said of what was
+ * not measured. */
+static void
+tell_strangers (const FacenetCalibrationSummary * summary)
+{
+  const FacenetRate *rate = &summary->suggested.false_alarm;
+  g_autofree gchar *share = tell_share (rate->rate);
+  g_autofree gchar *most = tell_share (rate->high);
+
+  if (rate->rate > 0)
+    g_print ("With threshold %.2f about %s strangers' faces will be taken for "
+        "one of these %u\npeople, at most %s.\n", summary->suggested.threshold,
+        share, summary->n_identities, most);
+  else if (rate->high >= 0)
+    g_print
+        ("With threshold %.2f no face here is taken for somebody else's; of "
+        "strangers' faces\nat most %s.\n", summary->suggested.threshold, most);
+}
+
+static void
+tell_people (const FacenetCalibrationSummary * summary)
+{
+  const FacenetRate *rate = &summary->suggested.frr;
+  g_autofree gchar *share = tell_share (rate->rate);
+  g_autofree gchar *most = tell_share (rate->high);
+
+  if (rate->rate > 0)
+    g_print ("About %s faces of people enrolled will not be recognised, at "
+        "most %s.\n", share, most);
+  else if (rate->high >= 0)
+    g_print ("All faces of people enrolled are recognised; at most %s will not "
+        "be.\n", most);
+}
+
+/* What is said of the suggested threshold. */
 static void
 tell_point (const ToolCalibration * self,
     const FacenetCalibrationSummary * summary)
 {
   const FacenetCalibrationPoint *point = &summary->suggested;
-  g_autofree gchar *missed =
-      tell_rate (&point->frr, "faces of people enrolled");
-  g_autofree gchar *taken = tell_rate (&point->false_alarm, "strangers' faces");
   gdouble alarms = self->faces_per_day * point->false_alarm.rate;
   gdouble most = self->faces_per_day * point->false_alarm.high;
 
-  if (point->false_alarm.rate > 0)
-    g_print
-        ("With threshold %.2f %s taken for one of these %u\npeople (at most "
-        "1 of %.0f).\n", point->threshold, taken, summary->n_identities,
-        1 / point->false_alarm.high);
-  else if (point->false_alarm.high >= 0)
-    g_print
-        ("With threshold %.2f no face here is taken for somebody else's (of "
-        "strangers' faces\nat most 1 of %.0f).\n", point->threshold,
-        1 / point->false_alarm.high);
-  if (point->frr.rate > 0)
-    g_print ("With it %s not recognised (at most 1 of %.0f).\n", missed,
-        1 / point->frr.high);
-  else if (point->frr.high >= 0)
-    g_print
-        ("With it all faces of people enrolled are recognised (at most 1 of "
-        "%.0f is not).\n", 1 / point->frr.high);
+  tell_strangers (summary);
+  tell_people (summary);
   if (alarms > 0)
     g_print ("%.0f faces of strangers a day make about %.2g false alarms a "
         "day, at most %.2g.\n", self->faces_per_day, alarms, most);
