@@ -92,7 +92,8 @@ typedef struct {
  * @n_people: of these, how many have two embeddings or more
  * @n_genuine: faces that were looked for among others of their person
  * @n_strangers: strangers that were looked up
- * @n_comparisons: comparisons of a face with somebody else
+ * @n_comparisons: comparisons of a face with somebody else that the false
+ *   accept rate rests on
  * @basis: what the suggestion rests on
  * @suggested: the suggested threshold and what it would do; all NaN when there
  *   is none, the rates when they were not measured

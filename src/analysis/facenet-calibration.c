@@ -42,6 +42,7 @@ struct _FacenetCalibration
   FacenetTally *genuine;        /* by person; while it is being made */
   FacenetTally *impostors;      /* the same, and by stranger */
   guint n_groups;
+  gboolean pools;               /* people enrolled count as strangers, too */
   GArray *within;               /* of gdouble: to the own identity */
   GArray *across;               /* to the nearest other */
   GArray *leads;                /* of FacenetLead */
@@ -116,7 +117,8 @@ look_up (FacenetCalibration * self, const FacenetFace * face,
       facenet_tally_add (self->genuine, face->group, distance);
     } else {
       other = MIN (other, distance);
-      facenet_tally_add (self->impostors, face->group, distance);
+      if (face->own < 0 || self->pools)
+        facenet_tally_add (self->impostors, face->group, distance);
     }
   }
   if (isfinite (own))
@@ -147,6 +149,32 @@ is_chosen (guint i, guint n, guint max)
 }
 
 static void
+count_people (FacenetCalibration * self, const gboolean * decoys)
+{
+  guint i;
+
+  for (i = 0; i < self->gallery->people->len; i++) {
+    guint n = facenet_gallery_person (self->gallery, i)->view.n_embeddings;
+
+    if (decoys[i])
+      continue;
+    self->summary.n_identities += n > 0;
+    self->summary.n_people += n > 1;
+  }
+}
+
+/* Whether there are comparisons enough to see false accepts when there are as
+ * many false alarms as are borne. */
+static gboolean
+is_enough (const FacenetCalibration * self, gdouble false_alarm)
+{
+  gdouble far =
+      1 - pow (1 - false_alarm, 1.0 / MAX (self->summary.n_identities, 1));
+
+  return (gdouble) facenet_tally_get_n (self->impostors) * far >= MIN_EXPECTED;
+}
+
+static void
 look_up_gallery (FacenetCalibration * self, const gboolean * decoys)
 {
   guint n_rows = facenet_gallery_get_n_embeddings (self->gallery);
@@ -158,8 +186,6 @@ look_up_gallery (FacenetCalibration * self, const gboolean * decoys)
 
     if (decoys[i])
       continue;
-    self->summary.n_identities += person->view.n_embeddings > 0;
-    self->summary.n_people += person->view.n_embeddings > 1;
     for (k = 0; k < person->view.n_embeddings; k++) {
       guint row = person->first + k;
       FacenetFace face = { facenet_gallery_row (self->gallery, row), (gint) i,
@@ -312,13 +338,12 @@ static void
 suggest (FacenetCalibration * self, gdouble false_alarm)
 {
   FacenetCalibrationSummary *summary = &self->summary;
-  gdouble far = 1 - pow (1 - false_alarm, 1.0 / MAX (summary->n_identities, 1));
   FacenetRate none = { (gdouble) NAN, (gdouble) NAN, (gdouble) NAN };
   gint point = find_measured (self, false_alarm);
 
   summary->n_comparisons = facenet_tally_get_n (self->impostors);
   summary->n_genuine = (guint) facenet_tally_get_n (self->genuine);
-  if ((gdouble) summary->n_comparisons * far < MIN_EXPECTED)
+  if (!is_enough (self, false_alarm))
     point = find_known (self, false_alarm, point);
   if (point < 0)
     summary->basis = FACENET_CALIBRATION_NONE;
@@ -344,8 +369,10 @@ suggest (FacenetCalibration * self, gdouble false_alarm)
  *
  * A face of somebody enrolled is missed at a threshold when all other
  * embeddings of theirs are farther (false reject; people with one embedding
- * cannot tell). A comparison with somebody else, person or stranger, is a
- * false accept when the nearest of that person's embeddings is within it.
+ * cannot tell). A comparison of a stranger with somebody is a false accept when
+ * the nearest of that person's embeddings is within it. Unless the strangers
+ * are enough to see three false accepts at the chance that is borne, the
+ * people of the gallery are taken for strangers to each other as well.
  * Whether it is would be asked N times of a stranger, so that with a false
  * accept rate of far one is taken for somebody with a chance of
  * 1 - (1 - far)^N. This takes the chances for independent, which is a little
@@ -372,6 +399,8 @@ facenet_gallery_calibrate (const FacenetGallery * self,
     const FacenetCalibrationOptions * options)
 {
   FacenetCalibration *calibration = g_new0 (FacenetCalibration, 1);
+  gdouble false_alarm = options->false_alarm > 0 ? options->false_alarm
+      : DEFAULT_FALSE_ALARM;
   guint n = self->people->len, i;
   g_autofree gboolean *decoys = g_new (gboolean, n);
   guint max = get_max_probes (self);
@@ -388,11 +417,12 @@ facenet_gallery_calibrate (const FacenetGallery * self,
   calibration->within = g_array_new (FALSE, FALSE, sizeof (gdouble));
   calibration->across = g_array_new (FALSE, FALSE, sizeof (gdouble));
   calibration->leads = g_array_new (FALSE, FALSE, sizeof (FacenetLead));
-  look_up_gallery (calibration, decoys);
+  count_people (calibration, decoys);
   look_up_strangers (calibration, decoys, options);
+  calibration->pools = !is_enough (calibration, false_alarm);
+  look_up_gallery (calibration, decoys);
   set_points (calibration);
-  suggest (calibration, options->false_alarm > 0 ? options->false_alarm
-      : DEFAULT_FALSE_ALARM);
+  suggest (calibration, false_alarm);
   calibration->gallery = NULL;
   calibration->genuine = calibration->impostors = NULL;
   return calibration;

@@ -92,7 +92,7 @@ assert_rate (const FacenetRate * rate, gdouble wanted, gdouble low,
 static void
 test_rates_are_those_of_numpy (void)
 {
-  g_autoptr (FacenetCalibration) self = calibrate_sample ("m", 0.3);
+  g_autoptr (FacenetCalibration) self = calibrate_sample ("m", 0.01);
   FacenetCalibrationSummary summary;
   const FacenetCalibrationPoint *points;
   guint n;
@@ -118,6 +118,24 @@ test_rates_are_those_of_numpy (void)
   g_assert_cmpuint (n, ==, 78);
 }
 
+/* 240 comparisons of strangers are enough for a chance of 0.3. */
+static void
+test_enough_strangers_count_alone (void)
+{
+  g_autoptr (FacenetCalibration) self = calibrate_sample ("m", 0.3);
+  FacenetCalibrationSummary summary;
+  const FacenetCalibrationPoint *points;
+  guint n;
+
+  facenet_calibration_get_summary (self, &summary);
+  g_assert_cmpuint (summary.n_genuine, ==, 48);
+  g_assert_cmpuint (summary.n_comparisons, ==, 240);
+  points = facenet_calibration_get_points (self, &n);
+  assert_rate (&points[19].frr, 0.458333333, 0.214786631, 0.723562505);
+  assert_rate (&points[19].far, 0.020833333, 0.008625361, 0.049457951);
+  assert_rate (&points[19].false_alarm, 0.155007286, 0.066955329, 0.333545252);
+}
+
 static void
 test_the_threshold_keeps_to_the_false_alarms_asked_for (void)
 {
@@ -127,11 +145,12 @@ test_the_threshold_keeps_to_the_false_alarms_asked_for (void)
 
   facenet_calibration_get_summary (many, &summary);
   g_assert_cmpint (summary.basis, ==, FACENET_CALIBRATION_MEASURED);
-  g_assert_cmpfloat_with_epsilon (summary.suggested.threshold, 0.35, 1e-9);
+  g_assert_cmpfloat_with_epsilon (summary.suggested.threshold, 0.32, 1e-9);
   g_assert_cmpfloat (summary.suggested.false_alarm.rate, <=, 0.3);
   g_assert_cmpfloat (summary.margin, ==, 0);
   facenet_calibration_get_summary (few, &summary);
-  g_assert_cmpfloat_with_epsilon (summary.suggested.threshold, 0.23, 1e-9);
+  g_assert_cmpfloat_with_epsilon (summary.suggested.threshold, 0.16, 1e-9);
+  g_assert_cmpfloat_with_epsilon (summary.margin, 0.10, 1e-9);
   g_assert_cmpfloat (summary.suggested.false_alarm.rate, <=, 0.1);
 }
 
@@ -284,6 +303,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/calibration/rates-are-those-of-numpy",
       test_rates_are_those_of_numpy);
+  g_test_add_func ("/calibration/enough-strangers-count-alone",
+      test_enough_strangers_count_alone);
   g_test_add_func ("/calibration/threshold-keeps-to-false-alarms",
       test_the_threshold_keeps_to_the_false_alarms_asked_for);
   g_test_add_func ("/calibration/too-few-comparisons-are-not-trusted",
