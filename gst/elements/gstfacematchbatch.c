@@ -72,6 +72,8 @@ gst_face_match_batch_collect (GstFaceMatchBatch * self, GstBuffer * buffer)
       g_ptr_array_add (self->faces, face);
   }
   self->n_in_frame = self->faces->len;
+  if (crop == NULL || crop->index == 0)
+    self->frame++;
   if (crop != NULL)
     self->n_in_frame = MAX (self->n_in_frame, crop->n_faces);
   return self->faces->len;

@@ -19,6 +19,7 @@ typedef struct {
   guint top_k;
   guint n_in_frame;             /* faces of the frame, those that facecrop put
                                  * on buffers of their own counted in */
+  guint64 frame;                /* counts frames, as facecrop had them */
 } GstFaceMatchBatch;
 
 void gst_face_match_batch_init (GstFaceMatchBatch * self);

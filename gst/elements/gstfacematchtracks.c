@@ -216,13 +216,26 @@ collect_sightings (GstFaceMatchTracks * self, const GstFaceMatchBatch * batch)
   }
 }
 
+/* Faces that facecrop put on buffers of their own are of one frame still. A
+ * first one that was lost on the way is made up for by the time. */
+static void
+begin_frame (GstFaceMatchTracks * self, const GstFaceMatchBatch * batch)
+{
+  if (batch->frame == self->batch_frame && self->now == self->followed)
+    facenet_tracker_resume (self->tracker);
+  else
+    self->frame++;
+  self->batch_frame = batch->frame;
+  self->followed = self->now;
+}
+
 const GArray *
 gst_face_match_tracks_follow (GstFaceMatchTracks * self,
     const GstFaceMatchBatch * batch)
 {
   guint i;
 
-  self->frame++;
+  begin_frame (self, batch);
   collect_sightings (self, batch);
   g_ptr_array_set_size (self->tracks, (gint) batch->faces->len);
   facenet_tracker_follow (self->tracker, self->now,

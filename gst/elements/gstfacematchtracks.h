@@ -21,7 +21,9 @@ typedef struct {
   GArray *means;                /* of gfloat, [n faces, n_dims]: scratch */
   GQueue departures;            /* of GstFaceMatchDeparture */
   guint64 now;                  /* ns */
-  guint64 frame;                /* how many buffers were followed */
+  guint64 frame;                /* how many frames were followed */
+  guint64 batch_frame;          /* that of the faces followed last */
+  guint64 followed;             /* when, ns */
   GstClockTime last;            /* stream time of the buffer before */
 } GstFaceMatchTracks;
 

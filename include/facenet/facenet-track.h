@@ -73,6 +73,7 @@ FACENET_API void facenet_tracker_set_window (FacenetTracker * self,
     guint64 window);
 FACENET_API void facenet_tracker_follow (FacenetTracker * self, guint64 now,
     const FacenetSighting * faces, guint n_faces, FacenetTrack ** tracks);
+FACENET_API void facenet_tracker_resume (FacenetTracker * self);
 FACENET_API guint facenet_tracker_get_n_tracks (const FacenetTracker * self);
 FACENET_API FacenetTrack *facenet_tracker_get_track (const FacenetTracker *
     self, guint index);

@@ -49,6 +49,7 @@ struct _FacenetTracker
   GArray *pairs;                /* of FacenetPair: scratch */
   gint next_id;
   guint64 frame;                /* frames followed so far */
+  gboolean is_resumed;          /* the next faces are of that frame too */
 };
 
 /* A track and a face that may belong together. */
@@ -364,7 +365,9 @@ facenet_tracker_follow (FacenetTracker * self, guint64 now,
 {
   guint i;
 
-  self->frame++;
+  if (!self->is_resumed)
+    self->frame++;
+  self->is_resumed = FALSE;
   follow_given (self, now, faces, n_faces, tracks);
   collect_pairs (self, faces, n_faces, tracks);
   for (i = 0; i < self->pairs->len; i++) {
@@ -383,6 +386,21 @@ facenet_tracker_follow (FacenetTracker * self, guint64 now,
       tracks[i] = &trail->view;
     }
   }
+}
+
+/**
+ * facenet_tracker_resume: (skip)
+ * @self: a tracker
+ *
+ * Says that the next faces are of the frame that was followed last: for whom
+ * the faces of a frame come one after the other. No track gets two of them.
+ *
+ * Since: 0.1
+ */
+void
+facenet_tracker_resume (FacenetTracker * self)
+{
+  self->is_resumed = TRUE;
 }
 
 /**

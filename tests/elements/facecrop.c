@@ -202,6 +202,53 @@ test_encoded_crop_is_the_encoded_region (gconstpointer data)
   gst_harness_teardown (cropped);
 }
 
+/* What facematch tells of three frames with the same two faces, without a
+ * tracker upstream: for each message the track and the box. */
+static gchar *
+follow (const gchar * elements)
+{
+  g_autofree gchar *line = g_strdup_printf ("%s ! facematch min-matches=2 "
+      "report=unknown+reject", elements);
+  GstHarness *h = start (line);
+  g_autoptr (GstBus) bus = gst_bus_new ();
+  GString *told = g_string_new (NULL);
+  GstMessage *message;
+  guint i;
+
+  gst_element_set_bus (h->element, bus);
+  for (i = 0; i < 3; i++) {
+    GstBuffer *frame = make_frame (i);
+
+    encode_add_roi (frame, "face", 10, 20, 60);
+    encode_add_roi (frame, "face", 151, 53, 91);
+    gst_harness_push (h, frame);
+  }
+  while ((message = gst_bus_pop_filtered (bus, GST_MESSAGE_ELEMENT)) != NULL) {
+    const GstStructure *structure = gst_message_get_structure (message);
+    const GValue *box = gst_structure_get_value (structure, "face");
+    g_autofree gchar *text = box != NULL ? gst_value_serialize (box) : NULL;
+    gint track = -1;
+
+    if (gst_structure_get_int (structure, "track-id", &track))
+      g_string_append_printf (told, "%d at %s; ", track, text);
+    gst_message_unref (message);
+  }
+  gst_element_set_bus (h->element, NULL);
+  gst_harness_teardown (h);
+  return g_string_free (told, FALSE);
+}
+
+/* The faces of a frame come one after the other, at the same time. */
+static void
+test_faces_are_followed_as_in_frames (void)
+{
+  g_autofree gchar *whole = follow ("facenetencode n-threads=1");
+  g_autofree gchar *cropped = follow ("facecrop ! facenetencode n-threads=1");
+
+  g_assert_nonnull (strstr (whole, "1 at "));
+  g_assert_cmpstr (cropped, ==, whole);
+}
+
 /* Larger than what `auto` takes for a face otherwise. */
 static void
 test_large_crop_is_a_face_to_auto (void)
@@ -526,6 +573,8 @@ main (int argc, char **argv)
       test_encoded_crop_is_the_encoded_region);
   g_test_add_data_func ("/facecrop/encoded/as-the-region/full-frame",
       "inference-region=full-frame", test_encoded_crop_is_the_encoded_region);
+  g_test_add_func ("/facecrop/encoded/faces-are-followed-as-in-frames",
+      test_faces_are_followed_as_in_frames);
   g_test_add_func ("/facecrop/encoded/large-crop-is-a-face-to-auto",
       test_large_crop_is_a_face_to_auto);
   g_test_add_func ("/facecrop/frame-without-a-face-is-a-gap",

@@ -68,6 +68,26 @@ follow (Fixture * self, guint64 now)
   return self->tracks;
 }
 
+/* Two that look alike and come one after the other are two all the same. */
+static void
+test_resumed (Fixture * self, gconstpointer data)
+{
+  FacenetTrack *first = NULL, *second = NULL;
+  guint i;
+
+  for (i = 0; i < 2; i++) {
+    add (self, 0, 0, 0);
+    first = follow (self, i)[0];
+    facenet_tracker_resume (self->tracker);
+    add (self, 0, 0, 100);
+    second = follow (self, i)[0];
+    g_assert_true (first != second);
+  }
+  g_assert_cmpuint (facenet_tracker_get_n_tracks (self->tracker), ==, 2);
+  g_assert_cmpuint (first->n_faces, ==, 2);
+  g_assert_cmpuint (second->n_faces, ==, 2);
+}
+
 static void
 test_still (Fixture * self, gconstpointer data)
 {
@@ -339,6 +359,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("/tracker/face-that-moves-is-one-track", test_still);
+  ADD ("/tracker/faces-one-by-one-are-of-one-frame", test_resumed);
   ADD ("/tracker/people-who-cross-keep-their-tracks", test_crossing);
   ADD ("/tracker/overlap-forgives-a-poor-picture", test_overlap);
   ADD ("/tracker/another-person-in-the-same-place-is-another-track",
