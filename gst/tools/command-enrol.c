@@ -11,6 +11,7 @@
 #include "tool-gallery.h"
 #include "tool-json.h"
 #include "tool-person.h"
+#include "tool-skipped.h"
 
 #include <math.h>
 
@@ -99,29 +100,13 @@ enrol_options_parse (EnrolOptions * self, const ToolCommand * command,
       error);
 }
 
-/* An image that gave nothing. */
-typedef struct
-{
-  gchar *image;
-  gchar *reason;
-} Skipped;
-
-static void
-skipped_clear (gpointer data)
-{
-  Skipped *self = data;
-
-  g_free (self->image);
-  g_free (self->reason);
-}
-
 /* What a run works with and comes to. */
 typedef struct
 {
   ToolEncoder *encoder;
   FacenetGallery *gallery;
   guint n_images, n_done, n_enrolled;
-  GArray *skipped;              /* of Skipped */
+  GArray *skipped;              /* of ToolSkipped */
 } Enrolment;
 
 static void
@@ -133,21 +118,6 @@ enrolment_clear (Enrolment * self)
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Enrolment, enrolment_clear);
-
-/* message: names the image and says why, as errors do. */
-static void
-skip (Enrolment * self, const gchar * location, const gchar * message)
-{
-  Skipped skipped;
-  g_autofree gchar *prefix = NULL;
-
-  skipped.image = g_filename_display_name (location);
-  prefix = g_strconcat (skipped.image, ": ", NULL);
-  skipped.reason = g_strdup (g_str_has_prefix (message, prefix)
-      ? message + strlen (prefix) : message);
-  tool_message ("%s: skipped: %s", skipped.image, skipped.reason);
-  g_array_append_val (self->skipped, skipped);
-}
 
 /* Whether a person has this very embedding already. */
 static gboolean
@@ -178,12 +148,12 @@ enrol_image (Enrolment * self, const ToolPerson * person,
   tool_progress (self->n_done++, self->n_images, location);
   faces = tool_encoder_read_one (self->encoder, location, &error);
   if (faces == NULL) {
-    skip (self, location, error->message);
+    tool_skipped_add (self->skipped, location, error->message);
     return;
   }
   if (has_embedding (self->gallery, person->id, faces->embeddings,
           faces->n_dims)) {
-    skip (self, location, "is enrolled already");
+    tool_skipped_add (self->skipped, location, "is enrolled already");
     return;
   }
   enrolment.embedding = faces->embeddings;
@@ -193,7 +163,7 @@ enrol_image (Enrolment * self, const ToolPerson * person,
           &enrolment, &error))
     self->n_enrolled++;
   else
-    skip (self, location, error->message);
+    tool_skipped_add (self->skipped, location, error->message);
 }
 
 /* The people behind the paths; (transfer full) (element-type ToolPerson). */
@@ -252,16 +222,7 @@ print_result (const Enrolment * self, const EnrolOptions * options)
   tool_json_open_object (line, NULL);
   tool_json_add_string (line, "gallery", gallery);
   tool_json_add_uint (line, "enrolled", self->n_enrolled);
-  tool_json_open_array (line, "skipped");
-  for (guint i = 0; i < self->skipped->len; i++) {
-    const Skipped *skipped = &g_array_index (self->skipped, Skipped, i);
-
-    tool_json_open_object (line, NULL);
-    tool_json_add_string (line, "image", skipped->image);
-    tool_json_add_string (line, "reason", skipped->reason);
-    tool_json_close_object (line);
-  }
-  tool_json_close_array (line);
+  tool_skipped_add_json (self->skipped, line);
   tool_json_close_object (line);
   tool_print_line (line->str);
 }
@@ -277,7 +238,8 @@ enrol (Enrolment * self, const EnrolOptions * options, GError ** error)
   for (guint i = 0; i < people->len; i++)
     self->n_images += ((ToolPerson *) people->pdata[i])->images->len;
   for (guint i = 0; i < strays->len; i++)
-    skip (self, strays->pdata[i], "is in no person's folder");
+    tool_skipped_add (self->skipped, strays->pdata[i],
+        "is in no person's folder");
   for (guint i = 0; i < people->len; i++) {
     const ToolPerson *person = people->pdata[i];
 
@@ -292,8 +254,7 @@ enrol (Enrolment * self, const EnrolOptions * options, GError ** error)
 static gboolean
 enrolment_init (Enrolment * self, const EnrolOptions * options, GError ** error)
 {
-  self->skipped = g_array_new (FALSE, FALSE, sizeof (Skipped));
-  g_array_set_clear_func (self->skipped, skipped_clear);
+  self->skipped = tool_skipped_new ();
   self->encoder = tool_encoder_new (&options->shared, error);
   if (self->encoder == NULL)
     return FALSE;

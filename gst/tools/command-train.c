@@ -6,6 +6,7 @@
  */
 #include "tool-command.h"
 #include "tool-console.h"
+#include "tool-skipped.h"
 #include "tool-train-options.h"
 #include "tool-train-photos.h"
 #include "tool-train-report.h"
@@ -49,7 +50,7 @@ typedef struct
   FacenetModel *model;          /* the one that goes in */
   FacenetTrainer *trainer;
   FacenetModel *written;        /* the one that came out, or NULL */
-  GArray *skipped;              /* of ToolTrainSkipped */
+  GArray *skipped;              /* of ToolSkipped */
   gint64 kept_at;               /* time of the last checkpoint */
 } Training;
 
@@ -289,7 +290,7 @@ start (Training * self, const ToolCommand * command, gint argc, gchar ** argv,
 {
   ToolTrainReport report;
 
-  self->skipped = tool_train_skipped_new ();
+  self->skipped = tool_skipped_new ();
   if (!tool_train_options_parse (&self->options, command, argc, argv, error)
       || !begin (self, error))
     return FALSE;

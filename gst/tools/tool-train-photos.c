@@ -5,6 +5,7 @@
 #include "tool-console.h"
 #include "tool-cropper.h"
 #include "tool-person.h"
+#include "tool-skipped.h"
 
 /* Sides of a face below which there is nothing to learn from. */
 #define MIN_SIDE 20
@@ -14,42 +15,9 @@ typedef struct
 {
   FacenetTrainer *trainer;
   ToolCropper *cropper;
-  GArray *skipped;              /* of ToolTrainSkipped */
+  GArray *skipped;              /* of ToolSkipped */
   guint n_done, n_images;
 } Loader;
-
-static void
-free_skipped (gpointer data)
-{
-  ToolTrainSkipped *self = data;
-
-  g_free (self->image);
-  g_free (self->reason);
-}
-
-GArray *
-tool_train_skipped_new (void)
-{
-  GArray *skipped = g_array_new (FALSE, FALSE, sizeof (ToolTrainSkipped));
-
-  g_array_set_clear_func (skipped, free_skipped);
-  return skipped;
-}
-
-/* message: may begin with the name of the file, as errors do. */
-static void
-skip (Loader * self, const gchar * location, const gchar * message)
-{
-  ToolTrainSkipped skipped;
-  g_autofree gchar *prefix = NULL;
-
-  skipped.image = g_filename_display_name (location);
-  prefix = g_strconcat (skipped.image, ": ", NULL);
-  skipped.reason = g_strdup (g_str_has_prefix (message, prefix)
-      ? message + strlen (prefix) : message);
-  tool_message ("%s: skipped: %s", skipped.image, skipped.reason);
-  g_array_append_val (self->skipped, skipped);
-}
 
 /* The square that the network would see of the largest face. */
 static gboolean
@@ -111,7 +79,7 @@ add_person (Loader * self, const ToolPerson * person)
     if (add_image (self, person, location, &error))
       n_added++;
     else
-      skip (self, location, error->message);
+      tool_skipped_add (self->skipped, location, error->message);
   }
   if (n_added == 0)
     tool_message ("%s: left out: no photo of theirs can be used", person->name);
@@ -144,7 +112,8 @@ list_people (Loader * self, gchar ** paths, GError ** error)
     g_ptr_array_extend_and_steal (people, found);
   }
   for (guint i = 0; i < strays->len; i++)
-    skip (self, strays->pdata[i], "is in no person's folder");
+    tool_skipped_add (self->skipped, strays->pdata[i],
+        "is in no person's folder");
   return g_steal_pointer (&people);
 }
 

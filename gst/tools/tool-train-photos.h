@@ -9,19 +9,10 @@
 
 G_BEGIN_DECLS
 
-/* A photo that gave nothing; both owned. */
-typedef struct {
-  gchar *image;
-  gchar *reason;
-} ToolTrainSkipped;
-
 /* Adds the largest face of each photo in the folders of people below the
- * paths. What cannot be used is named on stderr and in skipped, the rest goes
- * on. FALSE and error when a path has no folder per person. */
+ * paths. What cannot be used is named on stderr and in skipped, of
+ * ToolSkipped, and the rest goes on. FALSE and error when a path has no folder per person. */
 gboolean tool_train_photos_load (FacenetTrainer * trainer,
     ToolCropper * cropper, gchar ** paths, GArray * skipped, GError ** error);
-
-/* (transfer full) (element-type ToolTrainSkipped) */
-GArray *tool_train_skipped_new (void);
 
 G_END_DECLS

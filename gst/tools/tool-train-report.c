@@ -5,7 +5,7 @@
 #include "tool-console.h"
 #include "tool-json.h"
 #include "tool-plot.h"
-#include "tool-train-photos.h"
+#include "tool-skipped.h"
 
 static void
 print_score (const gchar * title, const FacenetTrainerScore * score)
@@ -92,17 +92,7 @@ add_counts (const ToolTrainReport * self, GString * json)
   tool_json_add_uint (json, "pairs_same", before->n_same);
   tool_json_add_uint (json, "pairs_different", before->n_different);
   tool_json_add_uint (json, "trained", counts.n_parameters);
-  tool_json_open_array (json, "skipped");
-  for (guint i = 0; i < self->skipped->len; i++) {
-    const ToolTrainSkipped *skipped =
-        &g_array_index (self->skipped, ToolTrainSkipped, i);
-
-    tool_json_open_object (json, NULL);
-    tool_json_add_string (json, "image", skipped->image);
-    tool_json_add_string (json, "reason", skipped->reason);
-    tool_json_close_object (json);
-  }
-  tool_json_close_array (json);
+  tool_skipped_add_json (self->skipped, json);
 }
 
 static void

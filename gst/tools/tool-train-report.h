@@ -8,7 +8,7 @@
 G_BEGIN_DECLS
 
 /* model_id: of the model written, NULL when none was
- * skipped: of ToolTrainSkipped */
+ * skipped: of ToolSkipped */
 typedef struct {
   const ToolTrainOptions *options;
   const FacenetTrainer *trainer;

@@ -46,6 +46,9 @@ void tool_write_picture (const gchar * name, guint seed, guint orientation);
 /* A plain grey picture of this size, JPEG or PNG. */
 void tool_write_grey (const gchar * name, guint width, guint height);
 
+/* Runs a pipeline to its end, which must be no error. */
+void tool_run_pipeline (const gchar * text);
+
 /* Makes the test's own folder, runs the tests, removes the folder. */
 gint tool_test_main (void);
 

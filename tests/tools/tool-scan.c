@@ -67,25 +67,6 @@ typedef struct
   guint photo;
 } Shot;
 
-/* Runs a pipeline to its end. */
-static void
-run_pipeline (const gchar * text)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GstElement) pipeline = gst_parse_launch (text, &error);
-  g_autoptr (GstBus) bus = NULL;
-  g_autoptr (GstMessage) message = NULL;
-
-  g_assert_no_error (error);
-  bus = gst_element_get_bus (pipeline);
-  gst_element_set_state (pipeline, GST_STATE_PLAYING);
-  message = gst_bus_timed_pop_filtered (bus, 60 * GST_SECOND,
-      GST_MESSAGE_ERROR | GST_MESSAGE_EOS);
-  g_assert_nonnull (message);
-  g_assert_cmpint (GST_MESSAGE_TYPE (message), ==, GST_MESSAGE_EOS);
-  gst_element_set_state (pipeline, GST_STATE_NULL);
-}
-
 /* Makes a film; behind the decoder of the photographs comes mux, from 320x240
  * pixels to the file's format. */
 static void
@@ -105,7 +86,7 @@ make_film (const gchar * name, const Shot * shots, guint n_shots,
 
     copy_photo (shot->person, shot->photo, frame);
   }
-  run_pipeline (text);
+  tool_run_pipeline (text);
 }
 
 #define AVI "videoconvert ! jpegenc quality=90 ! avimux"

@@ -8,8 +8,6 @@
  */
 #include "tool-fixture.h"
 
-#include <gst/gst.h>
-
 #define PHOTOS "/usr/share/doc/libdlib19.1/examples"
 
 static gchar *photos;           /* a folder per person */
@@ -24,21 +22,9 @@ write_far_away (const gchar * photo, const gchar * name)
       "! video/x-raw,width=20,height=20,format=RGB "
       "! videobalance contrast=0.5 brightness=-0.1 ! videoconvert "
       "! pngenc ! filesink location=%s", photo, location);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GstElement) pipeline = NULL;
-  g_autoptr (GstBus) bus = NULL;
-  g_autoptr (GstMessage) message = NULL;
 
   tool_write (name, "", 0);
-  pipeline = gst_parse_launch (text, &error);
-  g_assert_no_error (error);
-  bus = gst_element_get_bus (pipeline);
-  gst_element_set_state (pipeline, GST_STATE_PLAYING);
-  message = gst_bus_timed_pop_filtered (bus, 30 * GST_SECOND,
-      GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
-  g_assert_nonnull (message);
-  g_assert_cmpint (GST_MESSAGE_TYPE (message), ==, GST_MESSAGE_EOS);
-  gst_element_set_state (pipeline, GST_STATE_NULL);
+  tool_run_pipeline (text);
 }
 
 static void
