@@ -120,6 +120,25 @@ test_jitter_moves_the_point (void)
   g_assert_cmpfloat_with_epsilon (at (face, 1, FACE - 1 - x, y), 1.0, 1e-5);
 }
 
+/* Whatever else changes, a flipped face is the mirror image. */
+static void
+test_flip_mirrors_what_is_turned (void)
+{
+  g_autofree guint8 *picture = new_picture ();
+  g_autofree gfloat *face = g_new (gfloat, FLOATS);
+  g_autofree gfloat *mirror = g_new (gfloat, FLOATS);
+  FacenetJitter jitter = { FALSE, 0.03, -0.02, 1.1, 0.2 };
+
+  facenet_jitter_apply (&jitter, picture, SIDE, face, FACE);
+  jitter.flip = TRUE;
+  facenet_jitter_apply (&jitter, picture, SIDE, mirror, FACE);
+  for (guint y = 0; y < FACE; y++) {
+    for (guint x = 0; x < FACE; x++)
+      g_assert_cmpfloat_with_epsilon (at (face, 1, y, x),
+          at (mirror, 1, y, FACE - 1 - x), 1e-5);
+  }
+}
+
 /* A frame of twice the side shows everything at half the distance. */
 static void
 test_jitter_scales_about_the_middle (void)
@@ -328,6 +347,8 @@ main (int argc, char **argv)
       test_jitter_moves_the_point);
   g_test_add_func ("/augment/jitter-scales-about-the-middle",
       test_jitter_scales_about_the_middle);
+  g_test_add_func ("/augment/flip-mirrors-what-is-turned",
+      test_flip_mirrors_what_is_turned);
   g_test_add_func ("/augment/light", test_light);
   g_test_add_func ("/augment/blur-spreads-a-point", test_blur_spreads_a_point);
   g_test_add_func ("/augment/shrinking-takes-detail-only",

@@ -97,6 +97,27 @@ test_people_and_photos_come_equally_often (void)
   }
 }
 
+/* Any two photos of a person meet in a batch sooner or later. */
+static void
+test_photos_come_in_new_company (void)
+{
+  const guint sizes[] = { 8, 8 };
+  gboolean met[16][16] = { {FALSE} };
+  Collection all;
+  g_autoptr (FacenetSampler) sampler = NULL;
+  guint photos[8];
+
+  collection_init (&all, sizes, 2);
+  sampler = facenet_sampler_new (&all.view, all.held_out, 2, 4, 1);
+  for (guint step = 0; step < 100; step++) {
+    facenet_sampler_draw (sampler, step, photos);
+    for (guint i = 0; i < 64; i++)
+      met[photos[i / 8]][photos[i % 8]] = TRUE;
+  }
+  for (guint i = 0; i < 16 * 16; i++)
+    g_assert_true (met[i / 16][i % 16]);
+}
+
 static void
 test_few_people_and_few_photos (void)
 {
@@ -213,6 +234,8 @@ main (int argc, char **argv)
       test_batches_have_different_people_and_photos);
   g_test_add_func ("/sampler/people-and-photos-come-equally-often",
       test_people_and_photos_come_equally_often);
+  g_test_add_func ("/sampler/photos-come-in-new-company",
+      test_photos_come_in_new_company);
   g_test_add_func ("/sampler/few-people-and-few-photos",
       test_few_people_and_few_photos);
   g_test_add_func ("/sampler/a-draw-follows-from-seed-and-step",
