@@ -189,9 +189,13 @@ print_text (const Run * self, const ToolFigures * figures, gdouble rank_1)
       facenet_gallery_get_n_embeddings (self->gallery), self->n_mated,
       n_strangers, tool_portraits_count_failed (self->portraits));
   g_print ("  %-16s %.4f\n", "rank 1", rank_1);
-  for (guint i = 0; i < TOOL_N_RATES && !isnan (figures->tar[i]); i++)
-    g_print ("  DIR at FAR %-4g%% %.4f (at %.3f)\n", tool_rates[i] * 100,
-        figures->tar[i], figures->tar_threshold[i]);
+  for (guint i = 0; i < TOOL_N_RATES && !isnan (figures->tar[i]); i++) {
+    g_autofree gchar *name =
+        g_strdup_printf ("DIR at FAR %g %%", tool_rates[i] * 100);
+
+    g_print ("  %-16s %.4f (at %.3f)\n", name, figures->tar[i],
+        figures->tar_threshold[i]);
+  }
   if (n_strangers == 0)
     tool_message ("nobody is a stranger (has at most %u images): no DIR at a "
         "FAR", self->wanted->n_enrolled);
