@@ -42,11 +42,11 @@ find_step (gdouble length)
   gdouble power = pow (10, floor (log10 (rough)));
   gdouble factor = rough / power;
 
-  if (factor <= 1)
+  if (factor <= 1 + ROUNDING)
     return power;
-  if (factor <= 2)
+  if (factor <= 2 + ROUNDING)
     return 2 * power;
-  return factor <= 5 ? 5 * power : 10 * power;
+  return factor <= 5 + ROUNDING ? 5 * power : 10 * power;
 }
 
 void

@@ -167,6 +167,19 @@ test_ends_are_round_numbers (void)
       1e-12);
 }
 
+/* 1.2 is six steps of 0.2, though 1.2 / 6 is a little more. */
+static void
+test_ends_are_on_ticks (void)
+{
+  FacenetAxis axis = { NULL, FACENET_PLOT_LINEAR, 0, (gdouble) NAN };
+  g_autoptr (GArray) ticks = NULL;
+
+  facenet_axis_fit (&axis, 0, 1.186);
+  g_assert_cmpfloat_with_epsilon (axis.max, 1.2, 1e-12);
+  ticks = facenet_axis_list_ticks (&axis);
+  g_assert_cmpuint (ticks->len, ==, 7);
+}
+
 static void
 test_nothing_to_show_is_no_error (void)
 {
@@ -243,6 +256,7 @@ main (int argc, char **argv)
   g_test_add_func ("/plot/gap-interrupts-a-line", test_a_gap_interrupts_a_line);
   g_test_add_func ("/plot/histogram-has-shares", test_a_histogram_has_shares);
   g_test_add_func ("/plot/ends-are-round-numbers", test_ends_are_round_numbers);
+  g_test_add_func ("/plot/ends-are-on-ticks", test_ends_are_on_ticks);
   g_test_add_func ("/plot/nothing-to-show-is-no-error",
       test_nothing_to_show_is_no_error);
   g_test_add_func ("/plot/long-curve-is-thinned", test_a_long_curve_is_thinned);
