@@ -17,7 +17,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ToolDetector, tool_detector_free)
 
 /* From now on for the frames of videos: they are scaled down to this longer
  * side before faces are looked for, 1280 pixels otherwise (less is faster and
- * misses smaller faces), and get no border: there is room around most faces. */
+ * misses smaller faces), get no border since there is room around most faces,
+ * and are searched in coarser steps. */
 void tool_detector_set_video (ToolDetector * self, gint max_side);
 
 /* The boxes of the faces, largest first, in pixels of the image; they may
