@@ -70,7 +70,7 @@ def write_safetensors(path, metadata, arrays):
         header[name] = {'dtype': NAMES[a.dtype], 'shape': list(a.shape),
                         'data_offsets': [offset, offset + a.nbytes]}
         offset += a.nbytes
-    head = json.dumps(header).encode()
+    head = json.dumps(header, separators=(',', ':')).encode()
     head += b' ' * (-len(head) % 8)
     with open(path, 'wb') as f:
         f.write(struct.pack('<Q', len(head)) + head)
