@@ -6,7 +6,7 @@
  * Pictures go into an appsrc and come out of an appsink with what was found
  * attached to the buffer: nobody has to listen to messages. With --cropped a
  * picture is one face and no detector is needed. Prints a line per face, e.g.
- *   03.png: John Salley at 0.07, 115x115 at 40,27 of 200x200
+ *   03.png: John Salley at 0.09, 115x115 at 40,27 of 200x200
  */
 #include <gst/app/app.h>
 #include <gst/facenet/gstfacenet.h>

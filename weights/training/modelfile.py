@@ -30,11 +30,13 @@ def save_checkpoint(path, weights, mean, training):
     os.replace(path + '.part', path)
 
 
-def load_network(path):
-    """The network of a checkpoint or of a safetensors file, on the CPU."""
+def load_network(path, last=False):
+    """The network of a checkpoint or of a safetensors file, on the CPU; last: the
+    checkpoint's last weights instead of their average."""
     net = Nn4Small2()
     if not path.endswith('.safetensors'):
-        net.load_state_dict(torch.load(path, map_location='cpu')['net'])
+        state = torch.load(path, map_location='cpu')
+        net.load_state_dict(state['training']['net'] if last else state['net'])
         return net
     _, stored = read_safetensors(path)
     for name, tensor in net.tensors().items():
