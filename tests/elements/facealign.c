@@ -4,6 +4,7 @@
  * With a shape predictor that is made here; photographs, and the predictor of
  * Debian's package libdlib-data, only where they are installed.
  */
+#include "../example-photos.h"
 #include "../image/landmarks-sample.h"
 #include "encode-testing.h"
 
@@ -12,7 +13,6 @@
 #include <string.h>
 
 #define PREDICTOR "/usr/share/dlib/shape_predictor_68_face_landmarks.dat"
-#define PHOTOS "/usr/share/doc/libdlib19.1/examples/johns"
 
 static gchar *sample_location;
 
@@ -164,9 +164,9 @@ test_bad_file_is_an_element_error (void)
 }
 
 static GstBuffer *
-load_photo (const gchar * person)
+load_photo (const gchar * photos, const gchar * person)
 {
-  g_autofree gchar *folder = g_build_filename (PHOTOS, person, NULL);
+  g_autofree gchar *folder = g_build_filename (photos, person, NULL);
   g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
   g_autofree gchar *location =
       g_build_filename (folder, g_dir_read_name (dir), NULL);
@@ -202,20 +202,21 @@ align_photo (GstHarness * h, GstBuffer * photo, guint x, guint y, guint side,
 static void
 test_photos_are_found_alike_from_any_box (void)
 {
+  g_autofree gchar *photos = example_photos_find ();
   const gchar *person;
   GstHarness *h;
   GDir *dir;
 
   if (!g_file_test (PREDICTOR, G_FILE_TEST_EXISTS)
-      || !g_file_test (PHOTOS, G_FILE_TEST_EXISTS)) {
-    g_test_skip ("libdlib-data or the photos of libdlib19.1 not installed");
+      || photos == NULL) {
+    g_test_skip ("libdlib-data is not installed, or " EXAMPLE_PHOTOS_MISSING);
     return;
   }
   h = gst_harness_new ("facealign");
   encode_set_format (h, GST_VIDEO_FORMAT_RGB, 150, 150);
-  dir = g_dir_open (PHOTOS, 0, NULL);
+  dir = g_dir_open (photos, 0, NULL);
   while ((person = g_dir_read_name (dir)) != NULL) {
-    g_autoptr (GstBuffer) photo = load_photo (person);
+    g_autoptr (GstBuffer) photo = load_photo (photos, person);
     gdouble a[6], b[6];
     guint i;
 

@@ -1,16 +1,14 @@
 /* quality-photos.c - the quality score on photographs of people
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Debian's package libdlib19.1 brings, as an example, eleven photographs each
- * of five people, cut to 150x150 with the face in the same place. Without
+ * The photographs are cut to 150x150 with the face in the same place. Without
  * them nothing is tested.
  */
+#include "../example-photos.h"
 #include "../image/quality-copies.h"
 
 #include <gst/app/gstappsink.h>
 #include <gst/video/video.h>
-
-#define PHOTOS "/usr/share/doc/libdlib19.1/examples/johns"
 
 /* Where the frame of the shipped model lies in them. */
 static const FacenetRect face_rect = { 10.5, 34, 129, 129 };
@@ -52,9 +50,9 @@ picture_load (Picture * self, const gchar * location)
 }
 
 static guint
-check_person (const gchar * person)
+check_person (const gchar * photos, const gchar * person)
 {
-  g_autofree gchar *folder = g_build_filename (PHOTOS, person, NULL);
+  g_autofree gchar *folder = g_build_filename (photos, person, NULL);
   g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
   const gchar *name;
   guint n = 0;
@@ -78,14 +76,15 @@ test_copies_score_lower (void)
   static const gchar *const people[] = { "John_Salley", "John_Savage",
     "John_Schneider", "John_Shimkus", "John_Simm"
   };
+  g_autofree gchar *photos = example_photos_find ();
   guint i, n = 0;
 
-  if (!g_file_test (PHOTOS, G_FILE_TEST_IS_DIR)) {
-    g_test_skip ("the photographs of libdlib19.1 are not installed");
+  if (photos == NULL) {
+    g_test_skip (EXAMPLE_PHOTOS_MISSING);
     return;
   }
   for (i = 0; i < G_N_ELEMENTS (people); i++)
-    n += check_person (people[i]);
+    n += check_person (photos, people[i]);
   g_assert_cmpuint (n, ==, 55);
 }
 

@@ -1,16 +1,13 @@
 /* tool-photos.c - the facenet command on photographs of people
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Debian's package libdlib19.1 brings, as an example, eleven photographs each
- * of five people. Without it, or without facedetect, nothing is tested. The
- * environment variable FACENET_PHOTOS names another folder with them, see
- * examples/photos.
+ * Without the photographs, or without facedetect, nothing is tested.
  */
+#include "../example-photos.h"
 #include "tool-fixture.h"
 
 #include <string.h>
 
-#define PHOTOS "/usr/share/doc/libdlib19.1/examples"
 #define N_ENROLLED 5
 
 static gchar *photos;           /* a folder per person */
@@ -77,8 +74,8 @@ test_people_are_told_apart (void)
   g_autoptr (JsonObject) enrolled = NULL;
   guint n, n_faces;
 
-  if (!g_file_test (photos, G_FILE_TEST_IS_DIR)) {
-    g_test_skip ("the photographs of libdlib19.1 are not installed");
+  if (photos == NULL) {
+    g_test_skip (EXAMPLE_PHOTOS_MISSING);
     return;
   }
   copy_photos ("John_Simm", "known");
@@ -111,12 +108,10 @@ test_people_are_told_apart (void)
 gint
 main (gint argc, gchar ** argv)
 {
-  const gchar *elsewhere = g_getenv ("FACENET_PHOTOS");
   gint status;
 
   g_test_init (&argc, &argv, NULL);
-  photos = g_build_filename (elsewhere != NULL ? elsewhere : PHOTOS, "johns",
-      NULL);
+  photos = example_photos_find ();
   g_test_add_func ("/tool/photos/people-are-told-apart",
       test_people_are_told_apart);
   status = tool_test_main ();

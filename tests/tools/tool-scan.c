@@ -1,10 +1,10 @@
 /* tool-scan.c - facenet scan on small films of real people
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The films show photographs of Debian's package libdlib19.1, one second
- * each, on black. Without them (see tool-photos.c), or without facedetect and
- * AVI files, only what needs no film is tested.
+ * The films show photographs, one second each, on black. Without them, or
+ * without facedetect and AVI files, only what needs no film is tested.
  */
+#include "../example-photos.h"
 #include "tool-fixture.h"
 
 #include <fcntl.h>
@@ -14,7 +14,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define PHOTOS "/usr/share/doc/libdlib19.1/examples"
 #define FPS 10
 #define FRAMES_PER_PHOTO 10
 #define N_ENROLLED 5
@@ -100,7 +99,7 @@ make_films (void)
   static const Shot second[] = { {STRANGER, 7}, {SIMM, 8} };
   g_autoptr (ToolRun) enrol = NULL;
 
-  if (!g_file_test (photos, G_FILE_TEST_IS_DIR)
+  if (photos == NULL
       || gst_element_factory_find ("avimux") == NULL
       || gst_element_factory_find ("facedetect") == NULL)
     return;
@@ -492,12 +491,10 @@ test_mistakes_are_told_before_the_scan (void)
 gint
 main (gint argc, gchar ** argv)
 {
-  const gchar *elsewhere = g_getenv ("FACENET_PHOTOS");
   gint status;
 
   g_test_init (&argc, &argv, NULL);
-  photos = g_build_filename (elsewhere != NULL ? elsewhere : PHOTOS, "johns",
-      NULL);
+  photos = example_photos_find ();
   g_test_add_func ("/tool/scan/mistakes-are-told-before-the-scan",
       test_mistakes_are_told_before_the_scan);
   g_test_add_func ("/tool/scan/make-films", make_films);

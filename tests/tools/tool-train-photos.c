@@ -1,14 +1,13 @@
 /* tool-train-photos.c - facenet train on photographs of people
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The photographs of tests/tools/tool-photos.c as a camera far away would see
+ * The photographs of tests/example-photos.h as a camera far away would see
  * them: faces of 20x20 pixels at half the contrast, among which the shipped
  * model finds its way less well. Training on some photographs of each person
  * has to help with their other ones.
  */
+#include "../example-photos.h"
 #include "tool-fixture.h"
-
-#define PHOTOS "/usr/share/doc/libdlib19.1/examples"
 
 static gchar *photos;           /* a folder per person */
 
@@ -61,8 +60,8 @@ test_held_out_photos_are_told_apart_better (void)
   JsonArray *epochs;
   gdouble first, last;
 
-  if (!g_file_test (photos, G_FILE_TEST_IS_DIR)) {
-    g_test_skip ("the photographs of libdlib19.1 are not installed");
+  if (photos == NULL) {
+    g_test_skip (EXAMPLE_PHOTOS_MISSING);
     return;
   }
   write_people ();
@@ -89,12 +88,10 @@ test_held_out_photos_are_told_apart_better (void)
 gint
 main (gint argc, gchar ** argv)
 {
-  const gchar *elsewhere = g_getenv ("FACENET_PHOTOS");
   gint status;
 
   g_test_init (&argc, &argv, NULL);
-  photos = g_build_filename (elsewhere != NULL ? elsewhere : PHOTOS, "johns",
-      NULL);
+  photos = example_photos_find ();
   g_test_add_func ("/tool/train/held-out-photos-are-told-apart-better",
       test_held_out_photos_are_told_apart_better);
   status = tool_test_main ();
