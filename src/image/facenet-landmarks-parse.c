@@ -321,7 +321,7 @@ facenet_landmarks_parse (const void *data, gsize size, const gchar * location,
   FacenetLandmarks *landmarks = g_new0 (FacenetLandmarks, 1);
   Parser parser = { 0 };
 
-  landmarks->n_refs = 1;
+  facenet_shared_init (landmarks);
   facenet_reader_init (&parser.reader, data, size);
   read_all (&parser, landmarks);
   if (!has_failed (&parser))

@@ -3,6 +3,8 @@
  */
 #pragma once
 
+#include "base/facenet-shared-private.h"
+
 #include <facenet/facenet-landmarks.h>
 
 G_BEGIN_DECLS
@@ -31,8 +33,7 @@ typedef struct {
 } FacenetStage;
 
 struct _FacenetLandmarks {
-  gint n_refs;
-  gchar *key;                   /* of the table of those in use, or NULL */
+  FacenetShared shared;
   gfloat mean[FACENET_SHAPE_SIZE];      /* x, y of each point, in the box that
                                          * the trees were trained on */
   guint n_leaves;               /* of each tree, a power of 2 */

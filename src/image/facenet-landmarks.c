@@ -1,36 +1,18 @@
 /* facenet-landmarks.c - files of landmarks, loaded and shared
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A file of 100 MB is 65 MB in memory: elements that name the same one share
- * it, by the identity of the file.
+ * A file of 100 MB is 65 MB in memory: elements that name the same one share it.
  */
 #include "image/facenet-landmarks-private.h"
 
 #include "base/facenet-file-private.h"
-
-#include <glib/gstdio.h>
 
 /* Where Debian's libdlib-data has it. */
 #define DEFAULT_LOCATION "/usr/share/dlib/shape_predictor_68_face_landmarks.dat"
 
 #define MAX_FILE_SIZE (512 * 1024 * 1024)
 
-/* Those in use by key; holds no references. */
-static GMutex table_lock;
-static GHashTable *table;
-
-static gchar *
-make_key (const gchar * location)
-{
-  GStatBuf info;
-
-  if (g_stat (location, &info) != 0)
-    return NULL;
-  return g_strdup_printf ("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT ":%"
-      G_GINT64_FORMAT ":%" G_GINT64_FORMAT ".%09ld", (guint64) info.st_dev,
-      (guint64) info.st_ino, (gint64) info.st_size,
-      (gint64) info.st_mtim.tv_sec, info.st_mtim.tv_nsec);
-}
+static FacenetSharedTable table;
 
 /* What is meant when no file is named. */
 static const gchar *
@@ -41,8 +23,8 @@ find_default (void)
   return location != NULL && *location != '\0' ? location : DEFAULT_LOCATION;
 }
 
-static FacenetLandmarks *
-load_unshared (const gchar * location, GError ** error)
+static gpointer
+load_unshared (const gchar * location, const gchar * variant, GError ** error)
 {
   g_autoptr (GBytes) bytes = facenet_file_read (location, MAX_FILE_SIZE, error);
   gconstpointer data;
@@ -77,27 +59,9 @@ load_unshared (const gchar * location, GError ** error)
 FacenetLandmarks *
 facenet_landmarks_load (const gchar * location, GError ** error)
 {
-  g_autofree gchar *key = NULL;
-  FacenetLandmarks *self;
-
   if (location == NULL)
     location = find_default ();
-  key = make_key (location);
-  g_mutex_lock (&table_lock);
-  if (table == NULL)
-    table = g_hash_table_new (g_str_hash, g_str_equal);
-  self = key != NULL ? g_hash_table_lookup (table, key) : NULL;
-  if (self != NULL) {
-    self->n_refs++;
-  } else {
-    self = load_unshared (location, error);
-    if (self != NULL && key != NULL) {
-      self->key = g_steal_pointer (&key);
-      g_hash_table_insert (table, self->key, self);
-    }
-  }
-  g_mutex_unlock (&table_lock);
-  return self;
+  return facenet_shared_load (&table, location, NULL, load_unshared, error);
 }
 
 /**
@@ -113,9 +77,7 @@ facenet_landmarks_ref (FacenetLandmarks * self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  g_mutex_lock (&table_lock);
-  self->n_refs++;
-  g_mutex_unlock (&table_lock);
+  facenet_shared_ref (&table, self);
   return self;
 }
 
@@ -130,7 +92,7 @@ facenet_landmarks_free (FacenetLandmarks * self)
     g_free (self->stages[i].leaves);
   }
   g_free (self->stages);
-  g_free (self->key);
+  facenet_shared_clear (self);
   g_free (self);
 }
 
@@ -145,15 +107,8 @@ facenet_landmarks_free (FacenetLandmarks * self)
 void
 facenet_landmarks_unref (FacenetLandmarks * self)
 {
-  gboolean last;
-
   g_return_if_fail (self != NULL);
 
-  g_mutex_lock (&table_lock);
-  last = --self->n_refs == 0;
-  if (last && self->key != NULL)
-    g_hash_table_remove (table, self->key);
-  g_mutex_unlock (&table_lock);
-  if (last)
+  if (facenet_shared_unref (&table, self))
     facenet_landmarks_free (self);
 }

@@ -180,7 +180,7 @@ facenet_model_free (FacenetModel * self)
   g_clear_pointer (&self->metadata, g_hash_table_unref);
   g_free (self->folded);
   g_free (self->layers);
-  g_free (self->key);
+  facenet_shared_clear (self);
   g_free (self->location);
   g_free (self->id);
   g_free (self);
@@ -200,7 +200,7 @@ facenet_model_new (FacenetWeights * weights, const gchar * network,
   if (kernels == NULL && !facenet_gemm_open (error))
     return NULL;
   self = g_new0 (FacenetModel, 1);
-  self->n_refs = 1;
+  facenet_shared_init (self);
   self->location = g_strdup (facenet_weights_get_location (weights));
   self->plan = facenet_plan_new (found);
   read_metadata (self, weights);

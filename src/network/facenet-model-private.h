@@ -3,16 +3,17 @@
  */
 #pragma once
 
+#include "base/facenet-shared-private.h"
 #include "network/facenet-program-private.h"
 
 #include <facenet/facenet-model.h>
 
 G_BEGIN_DECLS
 
-/* Everything is set by facenet_model_new() and never changes, but n_refs. */
+/* Everything is set by facenet_model_new() and never changes, but
+ * `shared`. */
 struct _FacenetModel {
-  guint n_refs;                 /* under the lock of the table */
-  gchar *key;                   /* in the table; NULL when not shared */
+  FacenetShared shared;
   gchar *location;
   gchar *id;
   gdouble threshold;

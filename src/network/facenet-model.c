@@ -1,12 +1,10 @@
 /* facenet-model.c - a network with its weights, ready to run
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Models that are in use are kept in a table under the identity of their file,
- * so that elements which name the same file share one copy.
+ * Elements which name the same file share one copy.
  */
 #include "network/facenet-model-private.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
 
 #define DEFAULT_FILE "nn4-small2.safetensors"
@@ -14,27 +12,9 @@
 G_DEFINE_BOXED_TYPE (FacenetModel, facenet_model, facenet_model_ref,
     facenet_model_unref);
 
-/* Models in use by key; holds no references. */
-static GMutex table_lock;
-static GHashTable *table;
+static FacenetSharedTable table;
 
-/* Changes with the file's identity and contents, as far as stat() tells. Of a
- * folder it does not tell, so that has no key. */
-static gchar *
-make_key (const gchar * location, const gchar * network)
-{
-  GStatBuf info;
-
-  if (g_stat (location, &info) != 0 || S_ISDIR (info.st_mode))
-    return NULL;
-  return g_strdup_printf ("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT ":%"
-      G_GINT64_FORMAT ":%" G_GINT64_FORMAT ".%09ld:%s",
-      (guint64) info.st_dev, (guint64) info.st_ino, (gint64) info.st_size,
-      (gint64) info.st_mtim.tv_sec, info.st_mtim.tv_nsec,
-      network != NULL ? network : "");
-}
-
-static FacenetModel *
+static gpointer
 load_unshared (const gchar * location, const gchar * network, GError ** error)
 {
   g_autoptr (FacenetWeights) weights = facenet_weights_load (location, error);
@@ -67,31 +47,12 @@ facenet_model_load (const gchar * location, const gchar * network,
     GError ** error)
 {
   g_autofree gchar *found = NULL;
-  g_autofree gchar *key = NULL;
-  FacenetModel *self;
 
   if (location == NULL)
     location = found = facenet_model_find_default (error);
   if (location == NULL)
     return NULL;
-  key = make_key (location, network);
-
-  /* Held while loading, so that elements that start together load once. */
-  g_mutex_lock (&table_lock);
-  if (table == NULL)
-    table = g_hash_table_new (g_str_hash, g_str_equal);
-  self = key != NULL ? g_hash_table_lookup (table, key) : NULL;
-  if (self != NULL) {
-    self->n_refs++;
-  } else {
-    self = load_unshared (location, network, error);
-    if (self != NULL && key != NULL) {
-      self->key = g_steal_pointer (&key);
-      g_hash_table_insert (table, self->key, self);
-    }
-  }
-  g_mutex_unlock (&table_lock);
-  return self;
+  return facenet_shared_load (&table, location, network, load_unshared, error);
 }
 
 /**
@@ -107,9 +68,7 @@ facenet_model_ref (FacenetModel * self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  g_mutex_lock (&table_lock);
-  self->n_refs++;
-  g_mutex_unlock (&table_lock);
+  facenet_shared_ref (&table, self);
   return self;
 }
 
@@ -124,16 +83,9 @@ facenet_model_ref (FacenetModel * self)
 void
 facenet_model_unref (FacenetModel * self)
 {
-  gboolean last;
-
   g_return_if_fail (self != NULL);
 
-  g_mutex_lock (&table_lock);
-  last = --self->n_refs == 0;
-  if (last && self->key != NULL)
-    g_hash_table_remove (table, self->key);
-  g_mutex_unlock (&table_lock);
-  if (last)
+  if (facenet_shared_unref (&table, self))
     facenet_model_free (self);
 }
 
