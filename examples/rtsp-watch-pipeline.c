@@ -152,6 +152,15 @@ set_up_detector (GstElement * pipeline, const WatchOptions * options)
 }
 
 static void
+set_up_encoder (GstElement * pipeline, const WatchOptions * options)
+{
+  g_autoptr (GstElement) encode =
+      gst_bin_get_by_name (GST_BIN (pipeline), "encode");
+
+  g_object_set (encode, "align", options->align, NULL);
+}
+
+static void
 set_up_matcher (GstElement * pipeline, const gchar * name,
     const WatchOptions * options)
 {
@@ -214,6 +223,7 @@ watch_pipeline_new (const gchar * name, const gchar * uri,
   g_signal_connect (source, "source-setup", G_CALLBACK (on_source_setup),
       (gpointer) options);
   set_up_detector (pipeline, options);
+  set_up_encoder (pipeline, options);
   set_up_matcher (pipeline, name, options);
   add_probes (pipeline, options->rate);
   return g_steal_pointer (&pipeline);

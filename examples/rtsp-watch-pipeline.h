@@ -22,6 +22,7 @@ typedef struct
   gdouble message_interval;     /* seconds */
   gdouble stall_timeout;        /* seconds without a frame */
   gdouble max_delay;            /* seconds between two tries */
+  gboolean align;               /* faces turned upright */
   gboolean json;
   gboolean stats;
   gboolean window;

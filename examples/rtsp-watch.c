@@ -67,6 +67,8 @@ parse_options (Program * self, gint * argc, gchar *** argv, GError ** error)
         "Smallest face, in pixels of those frames (40)", "PIXELS"},
     {"scale-factor", 0, 0, G_OPTION_ARG_DOUBLE, &options->scale_factor,
         "Step between the sizes looked for, from 1.1 (1.2)", "N"},
+    {"align", 0, 0, G_OPTION_ARG_NONE, &options->align,
+        "Turn faces upright; for a gallery of facenet enrol --align", NULL},
     {"threshold", 't', 0, G_OPTION_ARG_DOUBLE, &options->threshold,
         "Largest distance of a match (the gallery's)", "N"},
     {"margin", 'm', 0, G_OPTION_ARG_DOUBLE, &options->margin,

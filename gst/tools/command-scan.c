@@ -6,6 +6,7 @@
  * when, which takes a moment.
  */
 #include "tool-console.h"
+#include "tool-cropper.h"
 #include "tool-encoder.h"
 #include "tool-gallery.h"
 #include "tool-jobs.h"
@@ -54,6 +55,7 @@ typedef struct
   ToolScanOptions options;
   FacenetModel *model;
   FacenetGallery *gallery;      /* NULL when nobody is looked for */
+  FacenetLandmarks *landmarks;  /* with --align: loaded once for all videos */
   GPtrArray *videos;            /* of filenames */
 } Run;
 
@@ -63,6 +65,7 @@ run_clear (Run * self)
   tool_scan_options_clear (&self->options);
   g_clear_pointer (&self->model, facenet_model_unref);
   g_clear_pointer (&self->gallery, facenet_gallery_unref);
+  g_clear_pointer (&self->landmarks, facenet_landmarks_unref);
   g_clear_pointer (&self->videos, g_ptr_array_unref);
 }
 
@@ -117,6 +120,9 @@ prepare (Run * self, GError ** error)
   self->model = tool_options_load_model (&options->shared, error);
   if (self->model == NULL)
     return FALSE;
+  if (options->shared.align
+      && !(self->landmarks = tool_cropper_load_landmarks (error)))
+    return FALSE;
   if (options->gallery)
     self->gallery = tool_gallery_load (self->model, options->gallery, error);
   else if (options->find)
@@ -131,7 +137,7 @@ find_scans (Run * self, GError ** error)
   const ToolScanOptions *options = &self->options;
   ToolJobs jobs = {
     {facenet_model_get_id (self->model), facenet_model_get_dims (self->model),
-        options->rate, (guint) options->side},
+        options->rate, (guint) options->side, options->shared.align},
     self->model, options->state, (guint) options->jobs
   };
   GPtrArray *scans;

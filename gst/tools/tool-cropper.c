@@ -19,16 +19,22 @@ struct _ToolCropper
   guint c, h, w;                /* of one crop */
 };
 
+FacenetLandmarks *
+tool_cropper_load_landmarks (GError ** error)
+{
+  FacenetLandmarks *landmarks = facenet_landmarks_load (NULL, error);
+
+  if (landmarks == NULL)
+    g_prefix_error (error, "--align: ");
+  return landmarks;
+}
+
 static FacenetAligner *
 new_aligner (GError ** error)
 {
-  g_autoptr (FacenetLandmarks) landmarks = facenet_landmarks_load (NULL, error);
+  g_autoptr (FacenetLandmarks) landmarks = tool_cropper_load_landmarks (error);
 
-  if (landmarks == NULL) {
-    g_prefix_error (error, "--align: ");
-    return NULL;
-  }
-  return facenet_aligner_new (landmarks);
+  return landmarks ? facenet_aligner_new (landmarks) : NULL;
 }
 
 ToolCropper *

@@ -11,9 +11,12 @@ G_BEGIN_DECLS
 /* Detector and scratch memory of one thread. */
 typedef struct _ToolCropper ToolCropper;
 
+/* What --align needs, the same for all: errors of facenet_landmarks_load(). */
+FacenetLandmarks *tool_cropper_load_landmarks (GError ** error);
+
 /* For the shape of a model's input. With --cropped a picture is one face;
  * without, MISSING when there is no detector. With --align the errors of
- * facenet_landmarks_load(). */
+ * tool_cropper_load_landmarks(). */
 ToolCropper *tool_cropper_new (const FacenetModel * model,
     const ToolOptions * options, GError ** error);
 void tool_cropper_free (ToolCropper * self);

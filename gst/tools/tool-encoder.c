@@ -35,18 +35,17 @@ tool_encoder_new (const ToolOptions * options, GError ** error)
 }
 
 ToolEncoder *
-tool_encoder_new_for_video (FacenetModel * model, guint n_threads,
+tool_encoder_new_for_video (const ToolOptions * options, FacenetModel * model,
     gint max_side, GError ** error)
 {
   g_autoptr (ToolEncoder) self = g_new0 (ToolEncoder, 1);
-  ToolOptions options = { 0 };
 
   self->model = facenet_model_ref (model);
-  self->cropper = tool_cropper_new (self->model, &options, error);
+  self->cropper = tool_cropper_new (self->model, options, error);
   if (self->cropper == NULL)
     return NULL;
   tool_cropper_set_video (self->cropper, max_side);
-  self->session = facenet_session_new (self->model, n_threads);
+  self->session = facenet_session_new (self->model, (guint) options->threads);
   return g_steal_pointer (&self);
 }
 

@@ -32,10 +32,11 @@ typedef struct {
 } ToolFaces;
 
 ToolEncoder *tool_encoder_new (const ToolOptions * options, GError ** error);
-/* The same for the frames of a video, with a model that others use too.
+/* The same for the frames of a video, with a model that others use too: the one
+ * of the options is not looked at.
  * max_side: as for tool_detector_set_video(). */
-ToolEncoder *tool_encoder_new_for_video (FacenetModel * model,
-    guint n_threads, gint max_side, GError ** error);
+ToolEncoder *tool_encoder_new_for_video (const ToolOptions * options,
+    FacenetModel * model, gint max_side, GError ** error);
 void tool_encoder_free (ToolEncoder * self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ToolEncoder, tool_encoder_free)
 

@@ -79,7 +79,10 @@ static gboolean
 scan_video (Job * self, ToolFollower * follower, GError ** error)
 {
   const ToolJobs *jobs = self->jobs;
-  guint n_threads = MAX (1, g_get_num_processors () / jobs->n_jobs);
+  const ToolOptions options = {
+    .align = jobs->settings.align,
+    .threads = (gint) MAX (1, g_get_num_processors () / jobs->n_jobs)
+  };
   g_autoptr (ToolVideo) video =
       tool_video_open (self->location, jobs->settings.rate, error);
   g_autoptr (ToolEncoder) encoder = NULL;
@@ -88,7 +91,7 @@ scan_video (Job * self, ToolFollower * follower, GError ** error)
   gboolean ok = TRUE;
 
   if (video == NULL
-      || !(encoder = tool_encoder_new_for_video (jobs->model, n_threads,
+      || !(encoder = tool_encoder_new_for_video (&options, jobs->model,
               (gint) jobs->settings.side, error))
       || !(shooter = tool_shooter_new (error)))
     return FALSE;

@@ -2,11 +2,12 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * One file per video, "NAME-HASH.facenet-scan", the hash that of the video's
- * path. Behind 16 bytes "facenet-scan 1\n\0" comes one serialised GVariant in
+ * path. Behind 16 bytes "facenet-scan 2\n\0" comes one serialised GVariant in
  * little-endian byte order, which GLib reads safely whatever is in it: path,
  * size and time of last change of the video, up to where it was looked at and
- * its length as it says (ns), model id, rate, side, length of an embedding, and for each track
- * start, end, time of its best face (ns), faces, quality, embedding, JPEG.
+ * its length as it says (ns), model id, rate, side, whether faces were aligned,
+ * length of an embedding, and for each track start, end, time of its best face
+ * (ns), faces, quality, embedding, JPEG.
  */
 #include "tool-state.h"
 #include "tool-files.h"
@@ -17,11 +18,11 @@
 #include <math.h>
 #include <string.h>
 
-#define MAGIC "facenet-scan 1\n"
+#define MAGIC "facenet-scan 2\n"
 #define MAGIC_SIZE 16
 #define SUFFIX ".facenet-scan"
 #define TRACK_TYPE "(tttudaday)"
-#define SCAN_TYPE "(aytxttsduua" TRACK_TYPE ")"
+#define SCAN_TYPE "(aytxttsdubua" TRACK_TYPE ")"
 /* A day of crowds has less; anything larger is not ours. */
 #define MAX_SIZE (G_GUINT64_CONSTANT (1) << 31)
 /* How far from one the length of an embedding may be by rounding. */
@@ -72,9 +73,10 @@ pack_scan (const ToolScan * scan, const ToolScanSettings * settings)
   for (guint i = 0; i < scan->tracks->len; i++)
     g_variant_builder_add_value (&tracks,
         pack_track (g_ptr_array_index (scan->tracks, i), settings->n_dims));
-  return g_variant_new ("(^aytxttsduua" TRACK_TYPE ")", scan->path, scan->size,
+  return g_variant_new ("(^aytxttsdubua" TRACK_TYPE ")", scan->path, scan->size,
       scan->changed, scan->duration, scan->length, settings->model_id,
-      settings->rate, settings->side, settings->n_dims, &tracks);
+      settings->rate, settings->side, settings->align, settings->n_dims,
+      &tracks);
 }
 
 /* Between this machine's byte order and the file's; (transfer full) of both. */
@@ -210,8 +212,8 @@ unpack_scan (GVariant * variant, const gchar * file, const gchar * name,
   guint64 duration, length;
   guint n_dims;
 
-  g_variant_get (variant, "(@aytxtt&sduu@a" TRACK_TYPE ")", &path, NULL, NULL,
-      &duration, &length, NULL, NULL, NULL, &n_dims, &tracks);
+  g_variant_get (variant, "(@aytxtt&sdubu@a" TRACK_TYPE ")", &path, NULL,
+      NULL, &duration, &length, NULL, NULL, NULL, NULL, &n_dims, &tracks);
   scan = tool_scan_new (name, g_variant_get_bytestring (path));
   if (name == NULL)
     scan->name = g_filename_display_name (scan->path);
@@ -247,15 +249,17 @@ tool_state_load (const gchar * folder, const gchar * name, const gchar * path,
   gint64 changed;
   gdouble rate;
   guint side;
+  gboolean align;
 
   if (variant == NULL)
     return NULL;
-  g_variant_get (variant, "(@aytxtt&sduu@a" TRACK_TYPE ")", &kept_path,
-      &size, &changed, NULL, NULL, &model_id, &rate, &side, NULL, NULL);
+  g_variant_get (variant, "(@aytxtt&sdubu@a" TRACK_TYPE ")", &kept_path,
+      &size, &changed, NULL, NULL, &model_id, &rate, &side, &align, NULL, NULL);
   if (strcmp (g_variant_get_bytestring (kept_path), path) != 0
       || size != fresh->size || changed != fresh->changed
       || strcmp (model_id, settings->model_id) != 0
-      || rate != settings->rate || side != settings->side)
+      || rate != settings->rate || side != settings->side
+      || !align != !settings->align)
     return NULL;
   return unpack_scan (variant, file, name, settings, error);
 }

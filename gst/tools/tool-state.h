@@ -10,12 +10,14 @@ G_BEGIN_DECLS
 /* What a scan depends on besides the video.
  * model_id: of the embeddings; n_dims: their length
  * rate: frames looked at per second, 0 for all
- * side: pixels of the longer side in which faces are looked for */
+ * side: pixels of the longer side in which faces are looked for
+ * align: whether faces are turned upright */
 typedef struct {
   const gchar *model_id;
   guint n_dims;
   gdouble rate;
   guint side;
+  gboolean align;
 } ToolScanSettings;
 
 /* Writes the scan of a video to its file in the folder, which is made when it

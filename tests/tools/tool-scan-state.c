@@ -53,6 +53,7 @@ settings_init (ToolScanSettings * settings)
   settings->n_dims = DIMS;
   settings->rate = 5;
   settings->side = 640;
+  settings->align = FALSE;
 }
 
 /* A folder with a video that is none, scanned and kept. */
@@ -170,6 +171,9 @@ test_what_changed_is_scanned_again (void)
   g_assert_false (is_kept (folder, video, &other));
   other = settings;
   other.side = 800;
+  g_assert_false (is_kept (folder, video, &other));
+  other = settings;
+  other.align = TRUE;
   g_assert_false (is_kept (folder, video, &other));
   other = settings;
   other.model_id = "another";

@@ -5,6 +5,7 @@
  * without facedetect and AVI files, only what needs no film is tested.
  */
 #include "../example-photos.h"
+#include "../image/landmarks-sample.h"
 #include "tool-fixture.h"
 
 #include <fcntl.h>
@@ -188,6 +189,30 @@ test_output_does_not_depend_on_jobs (void)
       "@/one.avi @/two.avi");
   tool_run_expect (three, 0);
   g_assert_cmpstr (three->out, ==, one->out);
+}
+
+/* With points that are made up other faces are cut, and with none nothing is
+ * scanned at all. */
+static void
+test_align_moves_the_faces (void)
+{
+  g_autoptr (GByteArray) file = sample_make ();
+  g_autofree gchar *location = tool_path ("points.dat");
+  g_autoptr (ToolRun) plain = NULL, aligned = NULL, missing = NULL;
+
+  if (!is_ready ())
+    return;
+  tool_write ("points.dat", file->data, file->len);
+  plain = tool_run ("scan --json -g @/people.json @/two.avi");
+  g_setenv ("FACENET_LANDMARKS", location, TRUE);
+  aligned = tool_run ("scan --json --align -g @/people.json @/two.avi");
+  g_setenv ("FACENET_LANDMARKS", "/no/such.dat", TRUE);
+  missing = tool_run ("scan --json --align --state @/none @/two.avi");
+  g_unsetenv ("FACENET_LANDMARKS");
+  tool_run_expect (plain, 0);
+  g_assert_cmpstr (aligned->out, !=, plain->out);
+  g_assert_cmpuint (tool_run_count_lines (aligned), >, 0);
+  tool_run_expect_error (missing, "--align: /no/such.dat");
 }
 
 /* Replaces a film by zeros without anybody noticing. */
@@ -502,6 +527,8 @@ main (gint argc, gchar ** argv)
       test_who_is_seen_and_when);
   g_test_add_func ("/tool/scan/output-does-not-depend-on-jobs",
       test_output_does_not_depend_on_jobs);
+  g_test_add_func ("/tool/scan/align-moves-the-faces",
+      test_align_moves_the_faces);
   g_test_add_func ("/tool/scan/a-killed-scan-goes-on-where-it-was",
       test_a_killed_scan_goes_on_where_it_was);
   g_test_add_func ("/tool/scan/find-asks-what-is-kept",
