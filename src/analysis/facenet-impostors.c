@@ -24,6 +24,16 @@ static const struct
   const gchar *id;
   Row rows[N_ROWS];
 } models[] = {
+  /* version 0.3 */
+  { "9310a872be9ed1246082f50edad926970a02b256636d36a4f199b4aacf522e76", {
+      { 0.36, 1e-6 },
+      { 0.44, 1e-5 },
+      { 0.56, 1e-4 },
+      { 0.72, 1e-3 },
+      { 0.80, 2.7e-3 },
+      { 0.93, 1e-2 },
+      { 1.10, 3.6e-2 },
+  } },
   /* version 0.2 */
   { "e73eafa769068263c4ff52d273af1615248c979662b83944dc0b6000696322f6", {
       { 0.22, 1e-6 },

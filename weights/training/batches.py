@@ -4,6 +4,10 @@
 import torch
 
 from augment import augment
+from facepack import MARGIN, SIDE
+
+# One face of so many is never trained on, to watch by.
+WATCHED = 50
 
 
 class Batches:
@@ -17,15 +21,26 @@ class Batches:
         self.target = torch.from_numpy(pack.target).to(device)
         self.size = size
         self.random = torch.Generator(device).manual_seed(seed)
+        # The same ones of a set, whatever the seed and the device.
+        fixed = torch.Generator().manual_seed(0)
+        ids = torch.randperm(len(self.crops), generator=fixed).to(device)
+        self.watched, self.trained = ids.tensor_split([1 + len(ids) // WATCHED])
         self.order = torch.empty(0, dtype=torch.long, device=device)
 
     def next(self):
         """(x [size,3,96,96], target [size,128])"""
         if len(self.order) < self.size:
-            self.order = torch.randperm(len(self.crops), generator=self.random,
-                                        device=self.random.device)
+            order = torch.randperm(len(self.trained), generator=self.random,
+                                   device=self.random.device)
+            self.order = self.trained[order]
         ids, self.order = self.order.tensor_split([self.size])
         return augment(self.crops[ids], self.random), self.target[ids]
+
+    def watch(self):
+        """(x [n,3,96,96], target [n,128]) of the faces to watch by, as they are."""
+        inside = slice(MARGIN, SIDE - MARGIN)
+        crops = self.crops[self.watched][:, :, inside, inside]
+        return crops.float() / 255, self.target[self.watched]
 
     def bank(self, size):
         """[size,128], targets of faces drawn from the whole set."""
