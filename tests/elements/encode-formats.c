@@ -13,9 +13,9 @@
 #define N_DIMS 128
 #define SIDE 151
 
-/* Measured: formats of RGB 0, of YUV up to 4e-4, of which the converter's own
+/* Measured: formats of RGB 0, of YUV up to 1.1e-3, of which the converter's own
  * rounding is a part. */
-#define SAME_FACE 1e-3
+#define SAME_FACE 2e-3
 
 static GstBuffer *
 convert (GstBuffer * buffer, const GstVideoInfo * from, const GstVideoInfo * to)
@@ -99,6 +99,7 @@ test_colorimetry_is_honoured (void)
   static const gchar *const names[] = { "bt601", "bt709", "smpte240m",
     "1:4:0:0", "1:3:0:0"
   };
+  gdouble misread;
   guint i;
 
   for (i = 0; i < G_N_ELEMENTS (names); i++) {
@@ -109,8 +110,9 @@ test_colorimetry_is_honoured (void)
     g_assert_cmpfloat (distance, <=, SAME_FACE);
   }
   /* And it matters. */
-  g_assert_cmpfloat (distance_to_rgb (GST_VIDEO_FORMAT_Y444, "bt601",
-          "1:4:0:0"), >, SAME_FACE);
+  misread = distance_to_rgb (GST_VIDEO_FORMAT_Y444, "bt601", "1:4:0:0");
+  g_test_message ("bt601 as 1:4:0:0: squared L2 to RGB %.2g", misread);
+  g_assert_cmpfloat (misread, >, 2 * SAME_FACE);
 }
 
 int

@@ -5,8 +5,7 @@
 glibc gives every block above 32 MiB back to the kernel, and the page faults of
 the next tensor cost more than the convolution that fills it, so the memory is
 kept. Passive waiting keeps idle OpenMP threads from spinning on a core that
-something else needs; where nothing else runs, OMP_WAIT_POLICY=ACTIVE in the
-environment is a tenth faster.
+decodes, multiplies matrices, or serves another process.
 
 Debian's OpenBLAS takes processors newer than itself for the oldest it knows, and
 PyTorch uses AVX-512 only when told to.
