@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * The photographs of tests/example-photos.h as a camera far away would see
- * them: faces of 20x20 pixels at half the contrast, among which the shipped
+ * them: faces of 11x11 pixels at half the contrast, among which the shipped
  * model finds its way less well. Training on some photographs of each person
  * has to help with their other ones.
  */
@@ -18,7 +18,8 @@ write_far_away (const gchar * photo, const gchar * name)
   g_autofree gchar *location = tool_path (name);
   g_autofree gchar *text = g_strdup_printf ("filesrc location=%s ! jpegdec "
       "! videocrop left=20 right=22 top=27 bottom=15 ! videoconvertscale "
-      "! video/x-raw,width=20,height=20,format=RGB "
+      "! video/x-raw,width=11,height=11,format=RGB ! videoconvertscale "
+      "! video/x-raw,width=24,height=24,format=RGB "
       "! videobalance contrast=0.5 brightness=-0.1 ! videoconvert "
       "! pngenc ! filesink location=%s", photo, location);
 
