@@ -307,8 +307,9 @@ pass_gap (GstFaceMatch * self, const GstFaceMatchSnapshot * now,
   gst_event_parse_gap (event, &timestamp, &duration);
   if (GST_CLOCK_TIME_IS_VALID (timestamp) && GST_CLOCK_TIME_IS_VALID (duration))
     timestamp += duration;
-  gst_face_match_teller_pass (&self->teller, transform, now,
-      gst_face_match_teller_get_stream_time (transform, timestamp));
+  timestamp = gst_face_match_teller_get_stream_time (transform, timestamp);
+  gst_face_match_live_pass (&self->live, timestamp);
+  gst_face_match_teller_pass (&self->teller, transform, now, timestamp);
 }
 
 static gboolean
@@ -320,9 +321,13 @@ gst_face_match_sink_event (GstBaseTransform * transform, GstEvent * event)
   snapshot_take (&now, self);
   switch (GST_EVENT_TYPE (event)) {
     case GST_EVENT_STREAM_START:
+      gst_face_match_live_forget (&self->live);
       gst_face_match_teller_begin (&self->teller, transform, &now);
       break;
     case GST_EVENT_FLUSH_STOP:
+      gst_face_match_live_forget (&self->live);
+      gst_face_match_teller_end (&self->teller, transform, &now);
+      break;
     case GST_EVENT_EOS:
       gst_face_match_teller_end (&self->teller, transform, &now);
       break;
@@ -492,7 +497,9 @@ make_actions (GstFaceMatchClass * klass)
    * @self: the element
    * @location: (nullable): a file, %NULL for the one that the gallery is from
    *
-   * Writes the gallery in use to a file, as a whole or not at all.
+   * Writes the gallery in use to a file, as a whole or not at all. What
+   * others wrote to the file it is from, since it was read, is kept under its
+   * name with a tilde behind it.
    *
    * Returns: whether it was done; if not, an element warning says why
    *

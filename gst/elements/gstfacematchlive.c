@@ -15,8 +15,16 @@ GST_DEBUG_CATEGORY_EXTERN (gst_face_match_debug);
 
 static GParamSpec *counters[3];
 
-/* Tells what became of the gallery. announced: also one of no file, such as
- * the empty one of no location is not. */
+static void
+warn_of_loss (GstFaceMatchLive * self)
+{
+  GST_ELEMENT_WARNING (self->element, RESOURCE, WRITE,
+      ("changes of the gallery were not saved and are forgotten: "
+          "save-gallery keeps them"), (NULL));
+}
+
+/* Tells what became of the gallery. announced: a gallery of no file is told of,
+ * too; FALSE where it is the empty one that a stream without location has. */
 static gboolean
 settle (GstFaceMatchLive * self, GstFaceMatchSlotResult result,
     gboolean announced, GError * error)
@@ -31,6 +39,8 @@ settle (GstFaceMatchLive * self, GstFaceMatchSlotResult result,
   }
   if (result == GST_FACE_MATCH_SLOT_SAME)
     return TRUE;
+  if (result == GST_FACE_MATCH_SLOT_NEW_LOST)
+    warn_of_loss (self);
   for (i = 0; i < G_N_ELEMENTS (counters); i++)
     g_object_notify_by_pspec (G_OBJECT (self->element), counters[i]);
   gallery = gst_face_match_slot_get (&self->slot, &generation);
@@ -171,9 +181,16 @@ gst_face_match_live_reload (GstFaceMatchLive * self)
 gboolean
 gst_face_match_live_save (GstFaceMatchLive * self, const gchar * location)
 {
+  g_autofree gchar *kept = NULL;
   g_autoptr (GError) error = NULL;
+  gboolean done;
 
-  if (gst_face_match_slot_save (&self->slot, location, &error))
+  done = gst_face_match_slot_save (&self->slot, location, &kept, &error);
+  if (kept != NULL)
+    GST_ELEMENT_WARNING (self->element, RESOURCE, WRITE,
+        ("the gallery's file has changed since it was read: what was in it is "
+            "kept as %s", kept), (NULL));
+  if (done)
     return TRUE;
   g_prefix_error (&error, "the gallery is not saved: ");
   gst_facenet_post_warning (self->element, error);
@@ -190,6 +207,33 @@ gst_face_match_live_see (GstFaceMatchLive * self,
   g_mutex_unlock (&self->lock);
 }
 
+void
+gst_face_match_live_pass (GstFaceMatchLive * self, GstClockTime time)
+{
+  g_mutex_lock (&self->lock);
+  gst_face_match_recent_pass (&self->recent, time);
+  g_mutex_unlock (&self->lock);
+}
+
+void
+gst_face_match_live_forget (GstFaceMatchLive * self)
+{
+  g_mutex_lock (&self->lock);
+  gst_face_match_recent_reset (&self->recent);
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+end_watch (GstFaceMatchLive * self)
+{
+  GstFaceMatchWatch *watch;
+
+  g_mutex_lock (&self->lock);
+  watch = g_steal_pointer (&self->watch);
+  g_mutex_unlock (&self->lock);
+  g_clear_pointer (&watch, gst_face_match_watch_free);
+}
+
 gboolean
 gst_face_match_live_start (GstFaceMatchLive * self)
 {
@@ -202,6 +246,7 @@ gst_face_match_live_start (GstFaceMatchLive * self)
       &error);
   if (result == GST_FACE_MATCH_SLOT_FAILED) {
     gst_face_match_slot_close (&self->slot);
+    end_watch (self);
     gst_facenet_post_error (self->element, error);
     return FALSE;
   }
@@ -217,17 +262,11 @@ gst_face_match_live_start (GstFaceMatchLive * self)
 void
 gst_face_match_live_stop (GstFaceMatchLive * self)
 {
-  GstFaceMatchWatch *watch;
   guint i;
 
   if (gst_face_match_slot_close (&self->slot))
-    GST_ELEMENT_WARNING (self->element, RESOURCE, WRITE,
-        ("changes of the gallery were not saved and are forgotten: "
-            "save-gallery keeps them"), (NULL));
-  g_mutex_lock (&self->lock);
-  watch = g_steal_pointer (&self->watch);
-  g_mutex_unlock (&self->lock);
-  g_clear_pointer (&watch, gst_face_match_watch_free);
+    warn_of_loss (self);
+  end_watch (self);
   for (i = 0; i < G_N_ELEMENTS (counters); i++)
     g_object_notify_by_pspec (G_OBJECT (self->element), counters[i]);
 }

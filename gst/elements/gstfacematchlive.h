@@ -52,6 +52,13 @@ void gst_face_match_live_stop (GstFaceMatchLive * self);
 void gst_face_match_live_see (GstFaceMatchLive * self,
     const GstFaceMatchBatch * batch, guint n_faces, GstClockTime time);
 
+/* To be called for each gap, which lasts to that stream time. */
+void gst_face_match_live_pass (GstFaceMatchLive * self, GstClockTime time);
+
+/* To be called where a stream begins, or goes on elsewhere: those who were seen
+ * are not to be enrolled any more. */
+void gst_face_match_live_forget (GstFaceMatchLive * self);
+
 gboolean gst_face_match_live_enrol (GstFaceMatchLive * self,
     const gchar * name);
 gboolean gst_face_match_live_remove (GstFaceMatchLive * self,

@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <json-glib/json-glib.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -242,13 +243,36 @@ print_line (const GstStructure * structure, const GstFaceEmbeddingMeta * face)
   return g_strconcat (text, "\n", NULL);
 }
 
+/* write(); where nobody reads a pipe any more that fails, and does not end the
+ * process. */
+static gssize
+write_some (gint fd, const gchar * text, gsize size)
+{
+  const struct timespec at_once = { 0, 0 };
+  sigset_t broken_pipe, pending, before;
+  gssize n;
+  gint number;
+
+  sigemptyset (&broken_pipe);
+  sigaddset (&broken_pipe, SIGPIPE);
+  sigpending (&pending);
+  pthread_sigmask (SIG_BLOCK, &broken_pipe, &before);
+  n = write (fd, text, size);
+  number = errno;
+  if (n < 0 && number == EPIPE && !sigismember (&pending, SIGPIPE))
+    sigtimedwait (&broken_pipe, NULL, &at_once);
+  pthread_sigmask (SIG_SETMASK, &before, NULL);
+  errno = number;
+  return n;
+}
+
 static gboolean
 write_all (GstFaceMatchLog * self, const gchar * text, GError ** error)
 {
   gsize left = strlen (text);
 
   while (left > 0) {
-    gssize n = write (self->fd, text, left);
+    gssize n = write_some (self->fd, text, left);
 
     if (n < 0 && errno == EINTR)
       continue;

@@ -148,9 +148,9 @@ look_at_buffer (GstFaceMatchOverlay * self, GstBuffer * buffer)
   }
   if (any)
     self->seen = now;
-  else if (GST_CLOCK_TIME_IS_VALID (now)
-      && GST_CLOCK_TIME_IS_VALID (self->seen)
-      && (now < self->seen || now - self->seen > hold))
+  else if (!GST_CLOCK_TIME_IS_VALID (now)
+      || !GST_CLOCK_TIME_IS_VALID (self->seen)
+      || now < self->seen || now - self->seen > hold)
     forget_faces (self);
 }
 

@@ -8,6 +8,7 @@
 #include "gstfacematchrecent.h"
 
 #include <facenet/facenet-metric.h>
+#include <facenet/facenet-model.h>
 
 /* Score that a face must have to be enrolled: an embedding in a gallery is
  * compared with for years. 4 of 55 ordinary portraits have less than 0.5, none
@@ -44,15 +45,22 @@ gst_face_match_recent_reset (GstFaceMatchRecent * self)
 }
 
 void
+gst_face_match_recent_pass (GstFaceMatchRecent * self, GstClockTime time)
+{
+  self->now = time;
+  self->is_last = FALSE;
+}
+
+void
 gst_face_match_recent_see (GstFaceMatchRecent * self,
     const GstFaceMatchBatch * batch, guint n_faces, GstClockTime time)
 {
   const GstFaceEmbeddingMeta *face;
 
-  self->now = time;
-  self->is_last = n_faces > 0;
+  gst_face_match_recent_pass (self, time);
   if (n_faces == 0)
     return;
+  self->is_last = TRUE;
   self->time = time;
   self->n_faces = batch->n_in_frame;
   face = gst_face_match_batch_get_face (batch, 0);
@@ -144,6 +152,24 @@ is_enrolled (const GstFaceMatchEnrolment * self, const FacenetGallery * gallery,
   return FALSE;
 }
 
+/* The first person of a gallery decides on its model. What that recommends is
+ * known of the default one, which an encoder in this process has loaded. */
+static FacenetGallery *
+new_gallery (const GstFaceMatchEnrolment * self)
+{
+  FacenetGalleryModel description = { self->model_id, NULL, NULL,
+    self->n_dims
+  };
+  FacenetGallery *gallery = facenet_gallery_new (&description);
+  g_autoptr (FacenetModel) model = facenet_model_load (NULL, NULL, NULL);
+
+  if (model != NULL
+      && g_strcmp0 (facenet_model_get_id (model), self->model_id) == 0)
+    facenet_gallery_set_threshold (gallery,
+        facenet_model_get_threshold (model));
+  return gallery;
+}
+
 gboolean
 gst_face_match_enrolment_add (FacenetGallery ** gallery, gpointer data,
     GError ** error)
@@ -157,11 +183,8 @@ gst_face_match_enrolment_add (FacenetGallery ** gallery, gpointer data,
 
   facenet_gallery_get_model (*gallery, &model);
   if (model.id == NULL) {
-    /* The first person of a gallery decides on its model. */
-    model.id = self->model_id;
-    model.n_dims = self->n_dims;
     facenet_gallery_unref (*gallery);
-    *gallery = facenet_gallery_new (&model);
+    *gallery = new_gallery (self);
   }
   if (!facenet_gallery_check_model (*gallery, self->model_id, self->n_dims,
           error))

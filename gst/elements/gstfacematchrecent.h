@@ -14,8 +14,9 @@ typedef struct {
   gchar *model_id;
   gdouble quality;              /* NaN: not measured */
   GstClockTime time;            /* stream time of that buffer */
-  GstClockTime now;             /* and of the last one, with or without faces */
-  gboolean is_last;             /* they are the same */
+  GstClockTime now;             /* and of the last one or gap, with or without
+                                 * faces */
+  gboolean is_last;             /* nothing came since */
 } GstFaceMatchRecent;
 
 /* A face to enrol under a name; all owned but the name. */
@@ -32,6 +33,10 @@ void gst_face_match_recent_clear (GstFaceMatchRecent * self);
 
 /* Forgets what was seen. */
 void gst_face_match_recent_reset (GstFaceMatchRecent * self);
+
+/* Time passes without a buffer: a gap up to a stream time. */
+void gst_face_match_recent_pass (GstFaceMatchRecent * self,
+    GstClockTime time);
 
 /* A buffer passes, with so many faces; time: its stream time. */
 void gst_face_match_recent_see (GstFaceMatchRecent * self,

@@ -126,6 +126,7 @@ adopt (GstFaceMatchSlot * self, GstFaceMatchStore * store, gboolean replacing,
     GError ** error)
 {
   GstFaceMatchSlotResult result = GST_FACE_MATCH_SLOT_SAME;
+  GstFaceMatchStore *const wanted = store;
   guint version;
   FacenetGallery *gallery = gst_face_match_store_get_gallery (store, &version);
 
@@ -133,6 +134,9 @@ adopt (GstFaceMatchSlot * self, GstFaceMatchStore * store, gboolean replacing,
   if (replacing || store == self->store)
     result = exchange (self, &store, &gallery, version, error);
   g_mutex_unlock (&self->lock);
+  if (result == GST_FACE_MATCH_SLOT_NEW && store != NULL && store != wanted
+      && gst_face_match_store_is_unsaved (store))
+    result = GST_FACE_MATCH_SLOT_NEW_LOST;
   g_clear_pointer (&gallery, facenet_gallery_unref);
   g_clear_pointer (&store, gst_face_match_store_unref);
   return result;
@@ -140,7 +144,7 @@ adopt (GstFaceMatchSlot * self, GstFaceMatchStore * store, gboolean replacing,
 
 /* Called with the load lock. */
 static GstFaceMatchSlotResult
-load (GstFaceMatchSlot * self, GstFaceMatchLoad when, GError ** error)
+load_locked (GstFaceMatchSlot * self, GstFaceMatchLoad when, GError ** error)
 {
   g_autofree gchar *location = NULL;
   g_autofree gchar *model_id = NULL;
@@ -172,7 +176,7 @@ gst_face_match_slot_load (GstFaceMatchSlot * self, GstFaceMatchLoad when,
   GstFaceMatchSlotResult result;
 
   g_mutex_lock (&self->load_lock);
-  result = load (self, when, error);
+  result = load_locked (self, when, error);
   g_mutex_unlock (&self->load_lock);
   return result;
 }
@@ -221,7 +225,7 @@ gst_face_match_slot_edit (GstFaceMatchSlot * self, GstFaceMatchEdit edit,
 
 gboolean
 gst_face_match_slot_save (GstFaceMatchSlot * self, const gchar * location,
-    GError ** error)
+    gchar ** kept, GError ** error)
 {
   g_autoptr (GstFaceMatchStore) store = get_store (self, error);
 
@@ -232,7 +236,7 @@ gst_face_match_slot_save (GstFaceMatchSlot * self, const gchar * location,
         "the gallery is from no file, wants a location to save it to");
     return FALSE;
   }
-  return gst_face_match_store_save (store, location, error);
+  return gst_face_match_store_save (store, location, kept, error);
 }
 
 gboolean

@@ -32,7 +32,9 @@ typedef struct {
 typedef enum {
   GST_FACE_MATCH_SLOT_FAILED,   /* the old gallery stays */
   GST_FACE_MATCH_SLOT_SAME,     /* it is in use already */
-  GST_FACE_MATCH_SLOT_NEW       /* it is in use now */
+  GST_FACE_MATCH_SLOT_NEW,      /* it is in use now */
+  GST_FACE_MATCH_SLOT_NEW_LOST  /* and changes of the old one, which nobody
+                                 * saved, are gone */
 } GstFaceMatchSlotResult;
 
 void gst_face_match_slot_init (GstFaceMatchSlot * self);
@@ -65,9 +67,10 @@ GstFaceMatchSlotResult gst_face_match_slot_edit (GstFaceMatchSlot * self,
     GstFaceMatchEdit edit, gpointer data, GError ** error);
 
 /* Writes the gallery to a file, NULL for the one it is from; MISSING when there
- * is no gallery, or no file. */
+ * is no gallery, or no file. What others wrote there since is kept under
+ * another name, in kept. */
 gboolean gst_face_match_slot_save (GstFaceMatchSlot * self,
-    const gchar * location, GError ** error);
+    const gchar * location, gchar ** kept, GError ** error);
 
 /* Whether the file is another than the one that was last to be loaded, and was
  * already so when this was asked before: who writes to it has finished. */

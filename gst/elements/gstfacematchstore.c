@@ -8,6 +8,10 @@
  */
 #include "gstfacematchstore.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "gstfacematchstamp.h"
 
 struct _GstFaceMatchStore
@@ -236,21 +240,48 @@ gst_face_match_store_edit (GstFaceMatchStore * self, GstFaceMatchEdit edit,
   return done;
 }
 
+/* Gives what somebody wrote to the file since it was read another name, in
+ * kept. With the edit lock. */
+static gboolean
+keep_other (GstFaceMatchStore * self, gchar ** kept, GError ** error)
+{
+  GstFaceMatchStamp now;
+  g_autofree gchar *name = NULL;
+
+  gst_face_match_stamp_take (&now, self->location);
+  if (now.inode == 0 || gst_face_match_stamp_equal (&now, &self->stamp))
+    return TRUE;
+  name = g_strconcat (self->location, "~", NULL);
+  g_unlink (name);
+  /* There are file systems without links. */
+  if (linkat (AT_FDCWD, self->location, AT_FDCWD, name, AT_SYMLINK_FOLLOW) != 0
+      && g_rename (self->location, name) != 0) {
+    g_set_error (error, FACENET_ERROR, FACENET_ERROR_OPEN,
+        "%s: has changed since it was read, and cannot be kept as %s: %s",
+        self->location, name, g_strerror (errno));
+    return FALSE;
+  }
+  *kept = g_steal_pointer (&name);
+  return TRUE;
+}
+
 gboolean
 gst_face_match_store_save (GstFaceMatchStore * self, const gchar * location,
-    GError ** error)
+    gchar ** kept, GError ** error)
 {
-  gboolean done;
+  gboolean done = TRUE, own;
 
   g_mutex_lock (&self->edit_lock);
   if (location == NULL)
     location = self->location;
-  done = facenet_gallery_save (self->gallery, location, error);
-  if (done && self->location != NULL
-      && names_same_file (location, self->location)) {
+  own = self->location != NULL && names_same_file (location, self->location);
+  if (own)
+    done = keep_other (self, kept, error);
+  done = done && facenet_gallery_save (self->gallery, location, error);
+  if (done && own)
     gst_face_match_stamp_take (&self->stamp, self->location);
+  if (done && (own || self->location == NULL))
     self->changed = FALSE;
-  }
   g_mutex_unlock (&self->edit_lock);
   return done;
 }

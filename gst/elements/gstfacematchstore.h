@@ -54,9 +54,10 @@ gboolean gst_face_match_store_load (GstFaceMatchStore * self,
 gboolean gst_face_match_store_edit (GstFaceMatchStore * self,
     GstFaceMatchEdit edit, gpointer data, GError ** error);
 
-/* Writes the gallery to a file, NULL for the store's own. */
+/* Writes the gallery to a file, NULL for the store's own. What others wrote to
+ * that one since it was read is kept under another name, in kept. */
 gboolean gst_face_match_store_save (GstFaceMatchStore * self,
-    const gchar * location, GError ** error);
+    const gchar * location, gchar ** kept, GError ** error);
 
 /* Whether the caller's reference is the last one to a gallery with changes that
  * were not saved. */

@@ -329,6 +329,7 @@ gst_face_match_teller_judge (GstFaceMatchTeller * self,
           &conclusion);
     else
       gst_face_match_conclude_alone (batch, now, i, &conclusion);
+    /* Whoever was on the track before is told first. */
     tell_departures (self, element, now);
     tell_conclusion (&occasion, &conclusion,
         gst_face_match_batch_get_face (batch, i), &times);

@@ -364,10 +364,9 @@ static void
 name_stranger (GstFaceMatchTracks * self, const FacenetTrack * track,
     const GstFaceMatchSnapshot * now, GstFaceMatchTrack * data)
 {
-  gdouble threshold = facenet_gallery_get_threshold (now->gallery);
+  const gdouble threshold = facenet_metric_to_squared_l2 (now->settings.metric,
+      gst_face_match_settings_find_threshold (&now->settings, now->gallery));
 
-  if (threshold <= 0)
-    threshold = FACENET_GALLERY_THRESHOLD;
   if (data->stranger == 0)
     data->stranger = gst_face_match_strangers_find (&self->strangers, track,
         threshold, now->gallery, self->frame);

@@ -15,12 +15,13 @@
  * where this plugin is built with GStreamer 1.24 or later, the object
  * detections of a #GstAnalyticsRelationMeta. Or
  * the whole frame is one cropped face; see #facenetencode:inference-region. A
- * buffer with a #GstFaceCropMeta, as `facecrop` gives them, is always one face,
- * and its embedding has the box and the frame size of that meta.
+ * buffer with a #GstFaceCropMeta, as `facecrop` gives them, is one face unless
+ * the region is `roi-list`, and its embedding has the box and the frame size of
+ * that meta.
  * The faces of a buffer are numbered from 0, the largest first. A region's
- * param structure `object_id` with the field `id` (int or uint) gives the
- * track id of the meta, a param structure `detection` with the field
- * `confidence` (double) its confidence; DL Streamer's elements write both.
+ * param structure `object_id` with the field `id` gives the track
+ * id of the meta, a param structure `detection` with the field `confidence` its
+ * confidence, numbers of any type; DL Streamer's elements write both.
  *
  * With #facenetencode:align the points of each face are looked for first, and
  * the face is turned upright before it is encoded: what `facealign` does,

@@ -68,6 +68,8 @@ fixture_set_up (Fixture * self, gconstpointer data)
 static inline void
 fixture_tear_down (Fixture * self, gconstpointer data)
 {
+  g_autofree gchar *kept = g_strconcat (self->location, "~", NULL);
+
   if (self->harness != NULL)
     gst_harness_teardown (self->harness);
   gst_element_set_state (self->element, GST_STATE_NULL);
@@ -75,6 +77,7 @@ fixture_tear_down (Fixture * self, gconstpointer data)
   gst_object_unref (self->element);
   gst_object_unref (self->bus);
   g_remove (self->location);
+  g_remove (kept);
   g_remove (self->folder);
   g_free (self->location);
   g_free (self->folder);

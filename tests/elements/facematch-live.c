@@ -1,6 +1,8 @@
 /* facematch-live.c - facematch's gallery is changed while it plays
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
+#include <facenet/facenet-model.h>
+
 #include "facematch-harness.h"
 
 #define ADD(path, test) \
@@ -184,6 +186,65 @@ test_enrol_refuses (Fixture * self, gconstpointer data)
   assert_refuses (self, "enrol", "Eve", "no face");
 }
 
+/* Nobody says a threshold but the model. */
+static void
+test_enrol_takes_threshold (Fixture * self, gconstpointer data)
+{
+  const gfloat probe[DIMS] = { 1, 0, 0, 0 };
+  g_autoptr (FacenetModel) model = facenet_model_load (NULL, NULL, NULL);
+  g_autoptr (FacenetGallery) gallery = NULL;
+  GstBuffer *buffer = new_buffer (0);
+
+  g_assert_nonnull (model);
+  play_empty (self);
+  gst_buffer_add_face_embedding_meta (buffer, probe, DIMS,
+      facenet_model_get_id (model))->quality = 1;
+  gst_buffer_unref (gst_harness_push_and_pull (self->harness, buffer));
+  g_assert_true (act (self, "enrol", "Eve"));
+  g_assert_true (act (self, "save-gallery", self->location));
+  gallery = facenet_gallery_load (self->location, NULL);
+  assert_near (facenet_gallery_get_threshold (gallery),
+      facenet_model_get_threshold (model));
+}
+
+static void
+push_gap (Fixture * self, GstClockTime time)
+{
+  g_assert_true (gst_harness_push_event (self->harness,
+          gst_event_new_gap (time, 40 * GST_MSECOND)));
+}
+
+/* Behind facecrop there are no buffers where nobody is. */
+static void
+test_enrol_refuses_in_gap (Fixture * self, gconstpointer data)
+{
+  play_empty (self);
+  push_faces (self, 0, 1, 1);
+  push_gap (self, GST_SECOND);
+  assert_refuses (self, "enrol", "Eve", "no face");
+  push_faces (self, GST_SECOND, 1, 1);
+  push_gap (self, GST_SECOND + 40 * GST_MSECOND);
+  g_assert_true (act (self, "enrol", "Eve"));
+}
+
+/* What was seen belongs to where it was seen. */
+static void
+test_enrol_refuses_after_seek (Fixture * self, gconstpointer data)
+{
+  GstSegment segment;
+
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  play_empty (self);
+  push_faces (self, 0, 1, 1);
+  gst_harness_push_event (self->harness, gst_event_new_flush_start ());
+  gst_harness_push_event (self->harness, gst_event_new_flush_stop (TRUE));
+  gst_harness_push_event (self->harness, gst_event_new_segment (&segment));
+  assert_refuses (self, "enrol", "Eve", "no face");
+  push_faces (self, 0, 1, 1);
+  gst_harness_push_event (self->harness, gst_event_new_stream_start ("two"));
+  assert_refuses (self, "enrol", "Eve", "no face");
+}
+
 /* What was seen belongs to its stream. */
 static void
 test_forgets_faces (Fixture * self, gconstpointer data)
@@ -251,7 +312,29 @@ test_save (Fixture * self, gconstpointer data)
   g_object_set (self->element, "gallery-location", "/no/such/file", NULL);
   assert_warned (self, "/no/such/file");
   g_assert_true (act (self, "save-gallery", NULL));
+  assert_warned (self, "people.json~");
   g_assert_false (g_file_test ("/no/such/file", G_FILE_TEST_EXISTS));
+}
+
+/* Somebody else enrolled people into the file meanwhile. */
+static void
+test_save_keeps_others (Fixture * self, gconstpointer data)
+{
+  g_autofree gchar *kept = g_strconcat (self->location, "~", NULL);
+  g_autoptr (FacenetGallery) theirs = NULL, ours = NULL;
+
+  fixture_play (self);
+  push_faces (self, 0, 1, 1);
+  g_assert_true (act (self, "enrol", "Eve"));
+  write_people (self->location, MODEL, 1);
+  g_assert_true (act (self, "save-gallery", NULL));
+  assert_warned (self, "people.json~");
+  theirs = facenet_gallery_load (kept, NULL);
+  g_assert_cmpuint (facenet_gallery_get_n_identities (theirs), ==, 1);
+  ours = facenet_gallery_load (self->location, NULL);
+  g_assert_cmpuint (facenet_gallery_get_n_identities (ours), ==, 3);
+  g_assert_true (act (self, "save-gallery", NULL));
+  g_assert_null (pop_message (self, GST_MESSAGE_WARNING, NULL));
 }
 
 /* A second element on the same file, with a bus of its own. */
@@ -498,11 +581,17 @@ main (int argc, char **argv)
   ADD ("/facematch-live/enrols-who-is-seen", test_enrol);
   ADD ("/facematch-live/enrols-more-of-whom-it-knows", test_enrol_again);
   ADD ("/facematch-live/refuses-to-enrol-anything-else", test_enrol_refuses);
+  ADD ("/facematch-live/enrol-takes-the-threshold-of-the-model",
+      test_enrol_takes_threshold);
+  ADD ("/facematch-live/enrol-refuses-in-a-gap", test_enrol_refuses_in_gap);
+  ADD ("/facematch-live/enrol-refuses-after-a-seek",
+      test_enrol_refuses_after_seek);
   ADD ("/facematch-live/faces-are-forgotten-with-the-stream",
       test_forgets_faces);
   ADD ("/facematch-live/removes", test_remove);
   ADD ("/facematch-live/reloads", test_reload);
   ADD ("/facematch-live/saves", test_save);
+  ADD ("/facematch-live/save-keeps-what-others-wrote", test_save_keeps_others);
   ADD ("/facematch-live/elements-share-a-file", test_shared);
   ADD ("/facematch-live/shares-no-other-model", test_shared_of_other_model);
   ADD ("/facematch-live/auto-reload", test_auto_reload);

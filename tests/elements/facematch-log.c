@@ -1,7 +1,10 @@
 /* facematch-log.c - events as lines of a file
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
+#include <fcntl.h>
 #include <json-glib/json-glib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "facematch-stream.h"
 
@@ -300,6 +303,25 @@ test_full (Fixture * self, gconstpointer data)
   g_assert_null (pop_message (self, GST_MESSAGE_WARNING, NULL));
 }
 
+/* Nor is a pipe that nobody reads any more one to end the process. */
+static void
+test_broken_pipe (Fixture * self, gconstpointer data)
+{
+  g_autofree gchar *path = get_path (self, "pipe");
+  gint reader;
+
+  g_assert_cmpint (mkfifo (path, 0600), ==, 0);
+  reader = g_open (path, O_RDONLY | O_NONBLOCK, 0);
+  set_log (self, "pipe");
+  fixture_play (self);
+  push_person (self, 0, 0);
+  close (reader);
+  push_person (self, 40, 0);
+  assert_says (pop_message (self, GST_MESSAGE_WARNING, NULL),
+      GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND, "pipe");
+  g_remove (path);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -318,5 +340,6 @@ main (int argc, char **argv)
   ADD ("/facematch-log/cannot-be-opened-at-start", test_cannot_start);
   ADD ("/facematch-log/failure-is-warned-about-once", test_fails_later);
   ADD ("/facematch-log/full-disk-is-survived", test_full);
+  ADD ("/facematch-log/broken-pipe-is-survived", test_broken_pipe);
   return g_test_run ();
 }

@@ -51,6 +51,35 @@ test_saved (Fixture * self, gconstpointer data)
   g_assert_false (warns_when_stopped (self));
 }
 
+/* A gallery that is from no file. */
+static void
+test_saved_first (Fixture * self, gconstpointer data)
+{
+  gboolean done = FALSE;
+
+  self->harness = gst_harness_new_with_element (self->element, "sink", "src");
+  gst_harness_set_src_caps_str (self->harness, "application/x-faces");
+  gst_harness_play (self->harness);
+  enrol (self, "Eve");
+  g_signal_emit_by_name (self->element, "save-gallery", self->location, &done);
+  g_assert_true (done);
+  g_assert_false (warns_when_stopped (self));
+}
+
+static void
+test_other_location (Fixture * self, gconstpointer data)
+{
+  GstMessage *message;
+
+  fixture_play (self);
+  enrol (self, "Eve");
+  g_object_set (self->element, "gallery-location", NULL, NULL);
+  message = pop_message (self, GST_MESSAGE_WARNING, NULL);
+  assert_says (message, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE,
+      "not saved");
+  g_assert_false (warns_when_stopped (self));
+}
+
 static void
 test_unchanged (Fixture * self, gconstpointer data)
 {
@@ -82,6 +111,8 @@ main (int argc, char **argv)
   gst_init (&argc, &argv);
   ADD ("/facematch-unsaved/warns-of-who-is-lost", test_unsaved);
   ADD ("/facematch-unsaved/not-when-saved", test_saved);
+  ADD ("/facematch-unsaved/not-when-saved-first", test_saved_first);
+  ADD ("/facematch-unsaved/warns-at-another-location", test_other_location);
   ADD ("/facematch-unsaved/not-when-unchanged", test_unchanged);
   ADD ("/facematch-unsaved/not-when-another-has-them", test_shared);
   return g_test_run ();

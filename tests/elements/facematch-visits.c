@@ -262,6 +262,22 @@ test_strangers (Fixture * self, gconstpointer data)
   expect_unknown (self, 10000, 3, "unknown-1");
 }
 
+/* Told apart by the threshold in use, which is not the gallery's. */
+static void
+test_strangers_threshold (Fixture * self, gconstpointer data)
+{
+  GstBuffer *buffer = new_frame (10000);
+
+  g_object_set (self->element, "message-interval", GST_SECOND, "threshold", 0.4,
+      NULL);
+  report (self, "unknown");
+  fixture_play (self);
+  expect_unknown (self, 0, 2, "unknown-1");
+  add_turned (buffer, 2, 3, 0.6);
+  push_buffer (self, buffer);
+  expect_only (self, "unknown", "unknown-2");
+}
+
 /* Two faces of a frame are never one person. */
 static void
 test_strangers_alike (Fixture * self, gconstpointer data)
@@ -420,6 +436,8 @@ main (int argc, char **argv)
   ADD ("/facematch-visits/played-backwards", test_reverse);
   ADD ("/facematch-visits/new-track-id-is-the-same-visit", test_new_track);
   ADD ("/facematch-visits/strangers-keep-their-ids", test_strangers);
+  ADD ("/facematch-visits/strangers-are-told-apart-by-the-threshold",
+      test_strangers_threshold);
   ADD ("/facematch-visits/strangers-alike-are-two", test_strangers_alike);
   ADD ("/facematch-visits/stranger-id-is-not-one-of-the-gallery",
       test_stranger_enrolled);

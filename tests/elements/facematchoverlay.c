@@ -245,6 +245,21 @@ test_faces_stay_for_a_while (Fixture * self, gconstpointer data)
   }
 }
 
+/* Nobody knows how long ago it was. */
+static void
+test_faces_without_time_go_at_once (Fixture * self, gconstpointer data)
+{
+  for (guint i = 0; i < 2; i++) {
+    GstBuffer *frame = make_frame (self, GST_CLOCK_TIME_NONE);
+    g_autoptr (GstBuffer) rgb = NULL;
+
+    if (i == 0)
+      add_face (frame, &samples[0]);
+    rgb = push (self, frame);
+    g_assert_cmpint (count_drawn (rgb, 0, 0, WIDTH, HEIGHT) > 0, ==, i == 0);
+  }
+}
+
 static void
 test_new_faces_take_the_place_of_old_ones (Fixture * self, gconstpointer data)
 {
@@ -409,6 +424,7 @@ main (gint argc, gchar ** argv)
   add ("a-face-without-a-verdict-has-a-box-only",
       test_a_face_without_a_verdict_has_a_box_only);
   add ("faces-stay-for-a-while", test_faces_stay_for_a_while);
+  add ("faces-without-time-go-at-once", test_faces_without_time_go_at_once);
   add ("new-faces-take-the-place-of-old-ones",
       test_new_faces_take_the_place_of_old_ones);
   add ("unknown-people-can-be-left-out", test_unknown_people_can_be_left_out);

@@ -28,8 +28,9 @@ G_BEGIN_DECLS
  *   to_frame[3] u + to_frame[4] v + to_frame[5]) of the frame, in pixels
  *
  * Says of a buffer that it is the picture of one face, cut out of a larger
- * frame. `facenetencode` takes such a buffer for a face whatever its size, and
- * gives its embedding the box and the frame size of this meta.
+ * frame. `facenetencode` takes such a buffer for a face whatever its size, unless
+ * its inference-region is `roi-list`, and gives its embedding the box and the
+ * frame size of this meta.
  *
  * The meta survives every element that copies metas. A later videoscale does
  * not change what it says, a later videocrop makes @to_frame wrong.
