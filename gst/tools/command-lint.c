@@ -180,8 +180,8 @@ run (const ToolCommand * command, gint argc, gchar ** argv)
 
   if (tool_options_parse (&options, command, entries, argc, argv, &error)
       && tool_options_require_paths (&options, command, 1, 1, &error)
-      && parse_limit ("--near", near_text, &limits.near_duplicate, &error)
-      && parse_limit ("--outlier", outlier_text, &limits.outlier, &error))
+      && parse_limit ("near", near_text, &limits.near_duplicate, &error)
+      && parse_limit ("outlier", outlier_text, &limits.outlier, &error))
     status = lint (&options, &limits, &error);
   if (error)
     tool_message ("%s", error->message);

@@ -8,6 +8,7 @@
 #include "tool-console.h"
 #include "tool-cropper.h"
 #include "tool-encoder.h"
+#include "tool-files.h"
 #include "tool-gallery.h"
 #include "tool-jobs.h"
 #include "tool-output.h"
@@ -99,6 +100,21 @@ read_photos (Run * self, GError ** error)
   return g_steal_pointer (&gallery);
 }
 
+/* Whether there is room for what comes out. */
+static gboolean
+check_targets (const Run * self, GError ** error)
+{
+  const ToolScanOptions *options = &self->options;
+
+  if (options->output && !tool_files_check_writable (options->output, error))
+    return FALSE;
+  if (options->sheet && (!tool_sheet_check (options->sheet, error)
+          || !tool_files_check_writable (options->sheet, error)))
+    return FALSE;
+  return !options->state || self->videos->len == 0
+      || tool_state_prepare (options->state, error);
+}
+
 /* Everything that can fail before a long scan begins. */
 static gboolean
 prepare (Run * self, GError ** error)
@@ -112,7 +128,7 @@ prepare (Run * self, GError ** error)
         "%s: has no videos in it", options->shared.paths[0]);
     return FALSE;
   }
-  if (options->sheet && !tool_sheet_check (options->sheet, error))
+  if (!check_targets (self, error))
     return FALSE;
   if (self->videos->len > 0 && !tool_output_check (options->output,
           options->format, self->videos->len, error))

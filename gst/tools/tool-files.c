@@ -73,10 +73,24 @@ tool_files_expand (const gchar * const *paths)
 }
 
 gboolean
+tool_files_is_special (const gchar * location)
+{
+  return g_file_test (location, G_FILE_TEST_EXISTS)
+      && !g_file_test (location, G_FILE_TEST_IS_REGULAR);
+}
+
+gboolean
 tool_files_check_writable (const gchar * location, GError ** error)
 {
   g_autofree gchar *folder = g_path_get_dirname (location);
 
+  if (tool_files_is_special (location)) {
+    if (access (location, W_OK) == 0)
+      return TRUE;
+    g_set_error (error, FACENET_ERROR, FACENET_ERROR_OPEN,
+        "%s: cannot be written: %s", location, g_strerror (errno));
+    return FALSE;
+  }
   if (access (folder, W_OK) == 0)
     return TRUE;
   g_set_error (error, FACENET_ERROR, FACENET_ERROR_OPEN,

@@ -16,8 +16,11 @@ GPtrArray *tool_files_list (const gchar * folder, GError ** error);
  * (element-type filename). */
 GPtrArray *tool_files_expand (const gchar * const *paths);
 
-/* Whether a file can be put at location; better to fail now than after an hour
- * of work. */
+/* Whether there is something other than a file: a folder, a device, a pipe. */
+gboolean tool_files_is_special (const gchar * location);
+
+/* Whether a file can be put at location, or into the folder that is there;
+ * better to fail now than after an hour of work. */
 gboolean tool_files_check_writable (const gchar * location, GError ** error);
 
 G_END_DECLS

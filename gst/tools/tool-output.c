@@ -3,10 +3,29 @@
  */
 #include "tool-output.h"
 #include "tool-console.h"
+#include "tool-files.h"
 
+#include <errno.h>
 #include <facenet/facenet-error.h>
+#include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
+
+/* To a device or a pipe, such as /dev/stdout. */
+static gboolean
+write_through (const gchar * location, gconstpointer data, gsize size,
+    GError ** error)
+{
+  FILE *file = g_fopen (location, "w");
+  gboolean done = file && fwrite (data, 1, size, file) == size;
+
+  if (file)
+    done = fclose (file) == 0 && done;
+  if (!done)
+    g_set_error (error, FACENET_ERROR, FACENET_ERROR_OPEN, "%s: %s", location,
+        g_strerror (errno));
+  return done;
+}
 
 gboolean
 tool_output_save (const gchar * location, gconstpointer data, gsize size,
@@ -15,6 +34,8 @@ tool_output_save (const gchar * location, gconstpointer data, gsize size,
   g_autoptr (GError) cause = NULL;
   g_autofree gchar *name = g_filename_display_name (location);
 
+  if (tool_files_is_special (location))
+    return write_through (location, data, size, error);
   if (g_file_set_contents_full (location, data, (gssize) size,
           G_FILE_SET_CONTENTS_CONSISTENT, 0666, &cause))
     return TRUE;

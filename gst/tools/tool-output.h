@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* Replaces a file as a whole or leaves it as it was; OPEN on failure. */
+/* Replaces a file as a whole or leaves it as it was; writes to a device or a
+ * pipe. OPEN on failure. */
 gboolean tool_output_save (const gchar * location, gconstpointer data,
     gsize size, GError ** error);
 

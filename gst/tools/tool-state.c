@@ -17,6 +17,7 @@
 #include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 #define MAGIC "facenet-scan 2\n"
 #define MAGIC_SIZE 16
@@ -93,6 +94,19 @@ swap (GVariant * variant)
 }
 
 gboolean
+tool_state_prepare (const gchar * folder, GError ** error)
+{
+  g_autofree gchar *shown = g_filename_display_name (folder);
+
+  if (g_mkdir_with_parents (folder, 0700) == 0
+      && access (folder, R_OK | W_OK | X_OK) == 0)
+    return TRUE;
+  g_set_error (error, FACENET_ERROR, FACENET_ERROR_OPEN,
+      "%s: scans cannot be kept there: %s", shown, g_strerror (errno));
+  return FALSE;
+}
+
+gboolean
 tool_state_save (const gchar * folder, const ToolScan * scan,
     const ToolScanSettings * settings, GError ** error)
 {
@@ -106,13 +120,12 @@ tool_state_save (const gchar * folder, const ToolScan * scan,
   g_byte_array_append (bytes, (const guint8 *) MAGIC, MAGIC_SIZE);
   g_byte_array_append (bytes, g_variant_get_data (variant),
       (guint) g_variant_get_size (variant));
-  if (g_mkdir_with_parents (folder, 0700) == 0
-      && g_file_set_contents_full (file, (const gchar *) bytes->data,
+  if (g_file_set_contents_full (file, (const gchar *) bytes->data,
           (gssize) bytes->len, G_FILE_SET_CONTENTS_CONSISTENT
           | G_FILE_SET_CONTENTS_DURABLE, 0600, &cause))
     return TRUE;
   g_set_error (error, FACENET_ERROR, FACENET_ERROR_OPEN, "%s: %s", shown,
-      cause ? cause->message : g_strerror (errno));
+      cause->message);
   return FALSE;
 }
 
@@ -128,8 +141,12 @@ read_variant (const gchar * file, GError ** error)
   gsize size = 0;
   GStatBuf info;
 
-  if (g_stat (file, &info) != 0 && errno == ENOENT)
+  if (g_stat (file, &info) != 0) {
+    if (errno != ENOENT)
+      g_set_error (error, FACENET_ERROR, FACENET_ERROR_OPEN, "%s: %s", shown,
+          g_strerror (errno));
     return NULL;
+  }
   if ((guint64) info.st_size > MAX_SIZE
       || !g_file_get_contents (file, &data, &size, &cause)) {
     g_set_error (error, FACENET_ERROR, cause ? FACENET_ERROR_OPEN
@@ -285,6 +302,7 @@ tool_state_load_all (const gchar * folder, const ToolScanSettings * settings,
     const gchar *file = g_ptr_array_index (files, i);
     g_autoptr (GVariant) variant = NULL;
     const gchar *model_id;
+    gboolean align;
     ToolScan *scan;
 
     if (!g_str_has_suffix (file, SUFFIX))
@@ -297,6 +315,13 @@ tool_state_load_all (const gchar * folder, const ToolScanSettings * settings,
       g_set_error (error, FACENET_ERROR, FACENET_ERROR_MISMATCH,
           "%s: was made with model %.12s, wants %.12s", file, model_id,
           settings->model_id);
+      return NULL;
+    }
+    g_variant_get_child (variant, 8, "b", &align);
+    if (!align != !settings->align) {
+      g_set_error (error, FACENET_ERROR, FACENET_ERROR_MISMATCH,
+          "%s: was made with%s --align, wants one made with%s it", file,
+          align ? "" : "out", settings->align ? "" : "out");
       return NULL;
     }
     scan = unpack_scan (variant, file, NULL, settings, error);

@@ -20,8 +20,11 @@ typedef struct {
   gboolean align;
 } ToolScanSettings;
 
-/* Writes the scan of a video to its file in the folder, which is made when it
- * is not there. Only the owner may read it. */
+/* Makes the folder when it is not there; OPEN when nothing can be kept in it.
+ * Only the owner may read what is. */
+gboolean tool_state_prepare (const gchar * folder, GError ** error);
+
+/* Writes the scan of a video to its file in the folder. */
 gboolean tool_state_save (const gchar * folder, const ToolScan * scan,
     const ToolScanSettings * settings, GError ** error);
 
@@ -32,7 +35,8 @@ ToolScan *tool_state_load (const gchar * folder, const gchar * name,
     const gchar * path, const ToolScanSettings * settings, GError ** error);
 
 /* All kept scans in the order of their videos' paths, whether those are still
- * there or not. MISMATCH when one was made with another model;
+ * there or not. MISMATCH when one was made with another model, or otherwise
+ * aligned;
  * (transfer full) (element-type ToolScan). */
 GPtrArray *tool_state_load_all (const gchar * folder,
     const ToolScanSettings * settings, GError ** error);

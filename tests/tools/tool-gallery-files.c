@@ -107,13 +107,16 @@ test_lint_finds_nothing (void)
       "\"model\":{\"id\":\"m\",\"dims\":2},\"identities\":["
       "{\"id\":\"ann\",\"embeddings\":[{\"vector\":[1,0]}]}]}";
   g_autoptr (ToolRun) run = NULL;
-  g_autoptr (ToolRun) missing = NULL;
+  g_autoptr (ToolRun) missing = NULL, wrong = NULL;
 
   tool_write ("clean", clean, strlen (clean));
   run = tool_run ("lint @/clean");
   tool_run_expect (run, 0);
   missing = tool_run ("lint @/not-there");
   tool_run_expect (missing, 2);
+  wrong = tool_run ("lint --near abc @/clean");
+  tool_run_expect (wrong, 2);
+  tool_run_expect_error (wrong, "facenet: --near: abc, wants a number");
 }
 
 static void

@@ -74,6 +74,7 @@ keep_scan (const ToolScanSettings * settings, gchar ** video)
   track->shot = g_bytes_new_static ("jpeg", 4);
   scan->duration = 10000 * MS;
   scan->length = 12100 * MS;
+  g_assert_true (tool_state_prepare (kept, NULL));
   g_assert_true (tool_state_save (kept, scan, settings, NULL));
   g_free (folder);
   return g_steal_pointer (&kept);
@@ -137,6 +138,12 @@ test_what_is_kept_comes_back (void)
   g_assert_no_error (error);
   g_assert_cmpuint (all->len, ==, 1);
   g_assert_cmpstr (((ToolScan *) g_ptr_array_index (all, 0))->name, ==, video);
+  settings.align = !settings.align;
+  g_assert_null (tool_state_load_all (folder, &settings, &error));
+  g_assert_error (error, FACENET_ERROR, FACENET_ERROR_MISMATCH);
+  g_assert_nonnull (strstr (error->message, "--align"));
+  g_clear_error (&error);
+  settings.align = !settings.align;
   settings.model_id = "another";
   g_assert_null (tool_state_load_all (folder, &settings, &error));
   g_assert_error (error, FACENET_ERROR, FACENET_ERROR_MISMATCH);

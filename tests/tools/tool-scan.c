@@ -503,6 +503,9 @@ test_mistakes_are_told_before_the_scan (void)
     {"scan --find a.jpg -g b.json a.avi", "one of them at a time"},
     {"scan -g @/no.json a.avi", "@/no.json: "},
     {"scan --state @/nothing", "@/nothing: "},
+    {"scan -o @/no/out.csv a.avi", "@/no/out.csv: cannot be written"},
+    {"scan --sheet @/no/a.svg a.avi", "@/no/a.svg: cannot be written"},
+    {"scan -s /dev/null/kept a.avi", "/dev/null/kept: scans cannot be kept"},
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (mistakes); i++) {
