@@ -24,6 +24,16 @@ static const struct
   const gchar *id;
   Row rows[N_ROWS];
 } models[] = {
+  /* version 0.4 */
+  { "f554b13bf0b7e2c65ef89283a124840d0c50181fb55970c40424f98f3ddc32b9", {
+      { 0.51, 1e-6 },
+      { 0.64, 1e-5 },
+      { 0.79, 1e-4 },
+      { 0.97, 1e-3 },
+      { 1.04, 2e-3 },
+      { 1.21, 1e-2 },
+      { 1.30, 2e-2 },
+  } },
   /* version 0.3 */
   { "9310a872be9ed1246082f50edad926970a02b256636d36a4f199b4aacf522e76", {
       { 0.36, 1e-6 },

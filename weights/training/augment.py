@@ -25,12 +25,15 @@ ALIGNED = 0.35
 LUMA = (0.299, 0.587, 0.114)
 
 
-def augment(crops, r):
-    """uint8 [n,3,120,120] -> float32 [n,3,96,96] in [0,1]."""
+def augment(crops, r, part=1):
+    """uint8 [n,3,120,120] -> float32 [n,3,96,96] in [0,1].
+
+    part: of SHARES, what is used of each.
+    """
     x = some(crops.float() / 255, 0.25, low_resolution, r)
     x = cut(x, r)
     for share, effect in SHARES:
-        x = some(x, share, effect, r)
+        x = some(x, part * share, effect, r)
     return x.clamp_(0, 1)
 
 

@@ -5,9 +5,12 @@ import torch
 
 from augment import augment
 from facepack import MARGIN, SIDE
+from pairs import Mates
 
 # One face of so many is never trained on, to watch by.
 WATCHED = 50
+# So many of a batch are of the same people as others of it.
+MATES = 3 / 8
 
 
 class Batches:
@@ -25,16 +28,25 @@ class Batches:
         fixed = torch.Generator().manual_seed(0)
         ids = torch.randperm(len(self.crops), generator=fixed).to(device)
         self.watched, self.trained = ids.tensor_split([1 + len(ids) // WATCHED])
+        self.mates = Mates(self.target, self.watched)
         self.order = torch.empty(0, dtype=torch.long, device=device)
 
-    def next(self):
-        """(x [size,3,96,96], target [size,128])"""
-        if len(self.order) < self.size:
+    def next(self, part=1):
+        """(x [size,3,96,96], target [size,128]); part: see augment."""
+        n_mates = int(MATES * self.size)
+        ids = self._take(self.size - n_mates)
+        ids = torch.cat([ids, self.mates.draw(ids, self.random)[:n_mates]])
+        ids = torch.cat([ids, self._take(self.size - len(ids))])
+        return augment(self.crops[ids], self.random, part), self.target[ids]
+
+    def _take(self, n):
+        """The next n faces of the order."""
+        if len(self.order) < n:
             order = torch.randperm(len(self.trained), generator=self.random,
                                    device=self.random.device)
             self.order = self.trained[order]
-        ids, self.order = self.order.tensor_split([self.size])
-        return augment(self.crops[ids], self.random), self.target[ids]
+        ids, self.order = self.order.tensor_split([n])
+        return ids
 
     def watch(self):
         """(x [n,3,96,96], target [n,128]) of the faces to watch by, as they are."""

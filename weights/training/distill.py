@@ -4,13 +4,15 @@
 
 The student sees augmented crops, so that boxes of a plain face detector are as
 good an input as aligned faces. The learning rate rises over the first 200 steps,
-stays, and falls to zero over the last three fifths of the time given. The model
-that comes out is the moving average of the weights.
+stays, and falls to zero over the last three fifths of the time given; in its
+last eighth the crops are augmented half as much. The model that comes out is the
+moving average of the weights.
 
 OUT holds all of the training, saved every few minutes: --resume OUT goes on
 where it stopped, in its schedule, or in a longer one with other --minutes.
 --start takes the weights of a finished model into a new schedule.
 """
+import itertools
 import time
 
 import torch
@@ -22,11 +24,15 @@ from loss import distillation_loss
 from modelfile import load_network, save_checkpoint
 from network import Nn4Small2
 from optimiser import Optimiser
+from pairs import PairLoss
 
 WARMUP_STEPS = 200
 FALL = 0.6
+# So much of the time at the end, so much of each of the augmentation's SHARES.
+MILD, MILD_PART = 0.12, 0.5
 AVERAGE_DECAY = 0.998
 BANK = 8192
+PAIR_WEIGHT = 0.12
 REPORT_SECONDS, SAVE_SECONDS = 30, 180
 
 
@@ -75,7 +81,9 @@ class Training:
         net = load_network(args.start) if args.start else Nn4Small2()
         self.net = net.to(args.device).to(memory_format=torch.channels_last).train()
         self.average = {k: v.clone() for k, v in self.net.state_dict().items()}
-        self.optimiser = Optimiser(self.net, args.lr)
+        self.pairs = PairLoss().to(args.device)
+        self.optimiser = Optimiser(
+            itertools.chain(self.net.parameters(), self.pairs.parameters()), args.lr)
         self.batches = Batches(pack, args.batch, args.device, args.seed)
         self.highest, self.seconds = args.lr, args.minutes * 60
         self.begun, self.steps, self.samples = time.time(), 0, 0
@@ -89,16 +97,18 @@ class Training:
         return self.gone() / self.seconds
 
     def step(self):
-        x, target = self.batches.next()
+        x, target = self.batches.next(MILD_PART if self.share() > 1 - MILD else 1)
         # On a CPU half precision was slower: README.md.
         with torch.autocast(x.device.type, torch.bfloat16, x.device.type == 'cuda'):
             y = self.net(x.contiguous(memory_format=torch.channels_last))
-        terms = distillation_loss(F.normalize(y.float()), target,
-                                  self.batches.bank(BANK))
-        self.optimiser.step(terms[0], self.learning_rate())
+        y = F.normalize(y.float())
+        terms = distillation_loss(y, target, self.batches.bank(BANK))
+        pair = self.pairs(y, target)
+        loss = terms[0] + PAIR_WEIGHT * pair
+        self.optimiser.step(loss, self.learning_rate())
         self.steps += 1
         self.samples += len(x)
-        self._follow(torch.stack([t.detach() for t in terms]))
+        self._follow(torch.stack([t.detach() for t in (loss, *terms[1:], pair)]))
 
     def learning_rate(self):
         rise = min(1, (self.steps + 1) / WARMUP_STEPS)
@@ -114,10 +124,10 @@ class Training:
         self.smooth = terms if self.smooth is None else self.smooth.lerp(terms, 0.02)
 
     def line(self):
-        loss, cosine, relation, ranking = self.smooth.tolist()
+        loss, cosine, relation, ranking, pair = self.smooth.tolist()
         return (f'{self.gone() / 60:6.1f} min  step {self.steps}  '
                 f'lr {self.learning_rate():.1e}  loss {loss:.4f}  cosine {cosine:.4f}  '
-                f'relation {relation:.5f}  ranking {ranking:.4f}  '
+                f'relation {relation:.5f}  ranking {ranking:.4f}  pair {pair:.3f}  '
                 f'{self.samples / self.gone():.1f} samples/s')
 
     @torch.no_grad()
@@ -136,6 +146,7 @@ class Training:
 
     def state_dict(self):
         return {'net': self.net.state_dict(), 'average': self.average,
+                'pairs': self.pairs.state_dict(),
                 'optimiser': self.optimiser.state_dict(),
                 'batches': self.batches.state_dict(), 'smooth': self.smooth,
                 'gone': self.gone(), 'steps': self.steps, 'samples': self.samples}
@@ -144,6 +155,7 @@ class Training:
         self.net.load_state_dict(state['net'])
         for name, value in state['average'].items():
             self.average[name].copy_(value)
+        self.pairs.load_state_dict(state['pairs'])
         self.optimiser.load_state_dict(state['optimiser'])
         self.batches.load_state_dict(state['batches'])
         self.smooth = state['smooth'].to(self.batches.random.device)

@@ -58,8 +58,8 @@ def orthogonal(x):
 class Optimiser:
     """Both of them, as one."""
 
-    def __init__(self, net, lr):
-        trained = [p for p in net.parameters() if p.requires_grad]
+    def __init__(self, parameters, lr):
+        trained = [p for p in parameters if p.requires_grad]
         self.parts = [Muon([p for p in trained if p.ndim > 1], lr),
                       torch.optim.AdamW([p for p in trained if p.ndim <= 1], lr,
                                         weight_decay=0)]

@@ -17,12 +17,14 @@ import engine
 import evaluate
 import export
 import fastmem
+import metric
 import thresholds
 
 STEPS = {
     'dataset': dataset,
     'duplicates': duplicates,
     'distill': distill,
+    'metric': metric,
     'export': export,
     'engine': engine,
     'align': align,
