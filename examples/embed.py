@@ -95,7 +95,10 @@ def open_gallery(path, face):
         return gallery
     model = Facenet.GalleryModel()
     model.id, model.n_dims = face.model_id, face.n_dims
-    return Facenet.Gallery.new(model)
+    gallery = Facenet.Gallery.new(model)
+    # The pipeline uses this model, too.
+    gallery.set_threshold(Facenet.Model.load(None, None).get_threshold())
+    return gallery
 
 
 def enrol(embedder, person, path, pictures):

@@ -4,7 +4,7 @@
  * usage: messages PIPELINE…        the words of a gst-launch-1.0 line
  *
  * Prints a line per face, e.g.
- *   0:00:03.000000000 match Ann Smith, 0.31 of 0.75, 120x120 at 64,48
+ *   0:00:03.000000000 match Ann Smith, 0.31 of 1.00, 120x120 at 64,48
  */
 #include <gst/gst.h>
 

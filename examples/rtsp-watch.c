@@ -4,7 +4,7 @@
  * usage: rtsp-watch [OPTION…] -g GALLERY [NAME=]URL…
  *
  * Prints a line per event, e.g.
- *   09:30:00 door match Ann Smith, 0.31 of 0.75
+ *   09:30:00 door match Ann Smith, 0.31 of 1.00
  * and goes on until Ctrl-C, whatever the cameras do. docs/tutorial-rtsp.md
  * begins at the beginning.
  *

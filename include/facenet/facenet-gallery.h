@@ -16,8 +16,9 @@ G_BEGIN_DECLS
  * FACENET_GALLERY_THRESHOLD:
  *
  * Squared L2 distance up to which a face is taken for a person when neither
- * the gallery nor the person names one: the value recommended for the shipped
- * model in a small gallery (weights/README.md).
+ * the gallery nor the person names one, and of a model that recommends none.
+ * What a model recommends is facenet_model_get_threshold(); whoever makes a
+ * gallery puts it there with facenet_gallery_set_threshold().
  */
 #define FACENET_GALLERY_THRESHOLD 0.7
 

@@ -466,10 +466,10 @@ read_notes (FacenetLoader * self)
 {
   const FacenetSafetensor *qualities =
       find_tensor (self, FACENET_TENSOR_QUALITY);
-  guint row;
+  guint column, row;
 
-  for (row = FACENET_COLUMN_SOURCES; row < FACENET_N_COLUMNS; row++) {
-    if (!read_column (self, (FacenetColumnName) row, self->n_rows))
+  for (column = FACENET_COLUMN_SOURCES; column < FACENET_N_COLUMNS; column++) {
+    if (!read_column (self, (FacenetColumnName) column, self->n_rows))
       return FALSE;
   }
   if (qualities != NULL && (!g_str_equal (qualities->dtype, "F64")

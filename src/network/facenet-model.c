@@ -200,7 +200,8 @@ facenet_model_get_preprocess (const FacenetModel * self)
  * @self: a model
  *
  * Returns: recommended squared L2 distance up to which two faces are taken
- *   for the same person, in (0,4]
+ *   for the same person, in (0,4]; %FACENET_GALLERY_THRESHOLD when the model
+ *   names none
  *
  * Since: 0.1
  */

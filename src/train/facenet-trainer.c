@@ -97,7 +97,7 @@ load_model (FacenetTrainer * self, const gchar * location,
  * facenet_trainer_new: (skip)
  * @location: (nullable): model to start from, any that facenet_model_load()
  *   reads; %NULL for the one that facenet_model_find_default() gives
- * @network: (nullable): network of that file, where it does not say so itself
+ * @network: (nullable): network of that file, whatever it says itself
  * @options: how to train; what it points to is copied
  * @error: return location for an error
  *
