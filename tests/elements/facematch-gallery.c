@@ -1,6 +1,8 @@
 /* facematch-gallery.c - facematch loads galleries, also while it plays
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
+#include <facenet/facenet-model.h>
+
 #include "facematch-harness.h"
 
 #define ADD(path, test) \
@@ -280,6 +282,33 @@ test_reload_while_matching (Fixture * self, gconstpointer data)
   assert_gallery (self, 2, 2, 201);
 }
 
+/* Of a gallery that begins with who is enrolled: nobody else says one. */
+static void
+test_threshold_of_the_model (Fixture * self, gconstpointer data)
+{
+  const gfloat probe[DIMS] = { 1, 0, 0, 0 };
+  g_autoptr (FacenetModel) model = facenet_model_load (NULL, NULL, NULL);
+  g_autoptr (FacenetGallery) gallery = NULL;
+  GstBuffer *buffer = new_buffer (0);
+  gboolean enrolled, saved;
+
+  g_assert_nonnull (model);
+  g_remove (self->location);
+  self->harness = gst_harness_new_with_element (self->element, "sink", "src");
+  gst_harness_set_src_caps_str (self->harness, "application/x-faces");
+  gst_harness_play (self->harness);
+  gst_buffer_add_face_embedding_meta (buffer, probe, DIMS,
+      facenet_model_get_id (model))->quality = 1;
+  gst_buffer_unref (gst_harness_push_and_pull (self->harness, buffer));
+  g_signal_emit_by_name (self->element, "enrol", "Eve", &enrolled);
+  g_assert_true (enrolled);
+  g_signal_emit_by_name (self->element, "save-gallery", self->location, &saved);
+  g_assert_true (saved);
+  gallery = facenet_gallery_load (self->location, NULL);
+  assert_near (facenet_gallery_get_threshold (gallery),
+      facenet_model_get_threshold (model));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -303,5 +332,7 @@ main (int argc, char **argv)
   ADD ("/facematch-gallery/next-stream-may-be-of-another-model",
       test_forgets_model);
   ADD ("/facematch-gallery/reload-while-matching", test_reload_while_matching);
+  ADD ("/facematch-gallery/begins-with-the-threshold-of-the-model",
+      test_threshold_of_the_model);
   return g_test_run ();
 }

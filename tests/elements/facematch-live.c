@@ -1,8 +1,6 @@
 /* facematch-live.c - facematch's gallery is changed while it plays
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include <facenet/facenet-model.h>
-
 #include "facematch-harness.h"
 
 #define ADD(path, test) \
@@ -184,27 +182,6 @@ test_enrol_refuses (Fixture * self, gconstpointer data)
   push_faces (self, GST_CLOCK_TIME_NONE, 1, 1);
   push_faces (self, GST_CLOCK_TIME_NONE, 0, 1);
   assert_refuses (self, "enrol", "Eve", "no face");
-}
-
-/* Nobody says a threshold but the model. */
-static void
-test_enrol_takes_threshold (Fixture * self, gconstpointer data)
-{
-  const gfloat probe[DIMS] = { 1, 0, 0, 0 };
-  g_autoptr (FacenetModel) model = facenet_model_load (NULL, NULL, NULL);
-  g_autoptr (FacenetGallery) gallery = NULL;
-  GstBuffer *buffer = new_buffer (0);
-
-  g_assert_nonnull (model);
-  play_empty (self);
-  gst_buffer_add_face_embedding_meta (buffer, probe, DIMS,
-      facenet_model_get_id (model))->quality = 1;
-  gst_buffer_unref (gst_harness_push_and_pull (self->harness, buffer));
-  g_assert_true (act (self, "enrol", "Eve"));
-  g_assert_true (act (self, "save-gallery", self->location));
-  gallery = facenet_gallery_load (self->location, NULL);
-  assert_near (facenet_gallery_get_threshold (gallery),
-      facenet_model_get_threshold (model));
 }
 
 static void
@@ -581,8 +558,6 @@ main (int argc, char **argv)
   ADD ("/facematch-live/enrols-who-is-seen", test_enrol);
   ADD ("/facematch-live/enrols-more-of-whom-it-knows", test_enrol_again);
   ADD ("/facematch-live/refuses-to-enrol-anything-else", test_enrol_refuses);
-  ADD ("/facematch-live/enrol-takes-the-threshold-of-the-model",
-      test_enrol_takes_threshold);
   ADD ("/facematch-live/enrol-refuses-in-a-gap", test_enrol_refuses_in_gap);
   ADD ("/facematch-live/enrol-refuses-after-a-seek",
       test_enrol_refuses_after_seek);
