@@ -240,6 +240,12 @@ gst_face_match_store_edit (GstFaceMatchStore * self, GstFaceMatchEdit edit,
   return done;
 }
 
+static gboolean
+is_own_file (const GstFaceMatchStore * self, const gchar * location)
+{
+  return self->location != NULL && names_same_file (location, self->location);
+}
+
 /* Gives what somebody wrote to the file since it was read another name, in
  * kept. With the edit lock. */
 static gboolean
@@ -269,19 +275,21 @@ gboolean
 gst_face_match_store_save (GstFaceMatchStore * self, const gchar * location,
     gchar ** kept, GError ** error)
 {
-  gboolean done = TRUE, own;
+  gboolean done = TRUE;
 
   g_mutex_lock (&self->edit_lock);
   if (location == NULL)
     location = self->location;
-  own = self->location != NULL && names_same_file (location, self->location);
-  if (own)
+  if (is_own_file (self, location))
     done = keep_other (self, kept, error);
   done = done && facenet_gallery_save (self->gallery, location, error);
-  if (done && own)
+  /* Asked again: before, neither file may have been there. */
+  if (done && is_own_file (self, location)) {
     gst_face_match_stamp_take (&self->stamp, self->location);
-  if (done && (own || self->location == NULL))
     self->changed = FALSE;
+  } else if (done && self->location == NULL) {
+    self->changed = FALSE;
+  }
   g_mutex_unlock (&self->edit_lock);
   return done;
 }
