@@ -1,6 +1,7 @@
 /* session.c - embedding is exact, repeatable and allocates nothing
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
+#include "../count-allocations.h"
 #include "generator.h"
 #include "network/facenet-model-private.h"
 
@@ -13,34 +14,7 @@
 static FacenetModel *model;
 static gfloat *faces;           /* [N_FACES, 3, 96, 96] */
 
-/* Counts what the program allocates: these take the place of libc's. */
 #ifndef FACENET_SANITIZE
-extern void *__libc_malloc (size_t size);
-extern void *__libc_calloc (size_t n, size_t size);
-extern void *__libc_memalign (size_t alignment, size_t size);
-static gint n_allocations;
-
-void *
-malloc (size_t size)
-{
-  g_atomic_int_inc (&n_allocations);
-  return __libc_malloc (size);
-}
-
-void *
-calloc (size_t n, size_t size)
-{
-  g_atomic_int_inc (&n_allocations);
-  return __libc_calloc (n, size);
-}
-
-void *
-aligned_alloc (size_t alignment, size_t size)
-{
-  g_atomic_int_inc (&n_allocations);
-  return __libc_memalign (alignment, size);
-}
-
 static void
 test_embedding_allocates_nothing (void)
 {

@@ -1,6 +1,7 @@
 /* trainable.c - passes there and back: threads, frozen blocks, weights out
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
+#include "../count-allocations.h"
 #include "../network/generator.h"
 #include "network/facenet-model-private.h"
 #include "train/facenet-trainable-private.h"
@@ -20,36 +21,6 @@ typedef struct
   gfloat embeddings[N * N_DIMS];
   GArray *gradients;
 } Result;
-
-#ifndef FACENET_SANITIZE
-/* Counts what the program allocates: these take the place of libc's. */
-extern void *__libc_malloc (size_t size);
-extern void *__libc_calloc (size_t n, size_t size);
-extern void *__libc_memalign (size_t alignment, size_t size);
-
-static gint n_allocations;
-
-void *
-malloc (size_t size)
-{
-  g_atomic_int_inc (&n_allocations);
-  return __libc_malloc (size);
-}
-
-void *
-calloc (size_t n, size_t size)
-{
-  g_atomic_int_inc (&n_allocations);
-  return __libc_calloc (n, size);
-}
-
-void *
-aligned_alloc (size_t alignment, size_t size)
-{
-  g_atomic_int_inc (&n_allocations);
-  return __libc_memalign (alignment, size);
-}
-#endif
 
 static gfloat *
 make_faces (void)

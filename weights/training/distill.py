@@ -19,7 +19,7 @@ import torch
 import torch.nn.functional as F
 
 from batches import Batches
-from facepack import FacePack, read_names
+from facepack import FacePack
 from loss import distillation_loss
 from modelfile import load_network, save_checkpoint
 from network import Nn4Small2
@@ -37,10 +37,8 @@ REPORT_SECONDS, SAVE_SECONDS = 30, 180
 
 
 def add_arguments(parser):
-    parser.add_argument('data', help='prefix of a packed set, or several with commas')
+    FacePack.add_arguments(parser)
     parser.add_argument('out', help='checkpoint to write')
-    parser.add_argument('--without', metavar='LIST', action='append', default=[],
-                        help='file of names in the set to leave out, one a line')
     parser.add_argument('--minutes', type=float, default=60,
                         help='of training altogether, those before --resume too')
     parser.add_argument('--batch', type=int, default=64)
@@ -55,7 +53,7 @@ def add_arguments(parser):
 
 def run(args):
     torch.manual_seed(args.seed)
-    pack = FacePack(args.data.split(','), {n for f in args.without for n in read_names(f)})
+    pack = FacePack.of(args)
     print(len(pack), 'faces', flush=True)
     training = Training(args, pack)
     if args.resume:

@@ -89,6 +89,18 @@ class FacePack:
         self.norm = np.linalg.norm(descriptors, axis=1, keepdims=True)
         self.target = (descriptors / self.norm).astype(np.float32)
 
+    @staticmethod
+    def add_arguments(parser):
+        parser.add_argument('data', help='prefix of a packed set, or several with commas')
+        parser.add_argument('--without', metavar='LIST', action='append', default=[],
+                            help='file of names in the set to leave out, one a line')
+
+    @staticmethod
+    def of(args):
+        """The set that those arguments name."""
+        return FacePack(args.data.split(','),
+                        {name for path in args.without for name in read_names(path)})
+
     def __len__(self):
         return len(self.where)
 

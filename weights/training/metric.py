@@ -12,14 +12,14 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from facepack import MARGIN, FacePack, read_names
+from facepack import MARGIN, FacePack
 from frame import FRAME
+from lfw import embed
 from modelfile import load_network, save_checkpoint
 from pairs import PairLoss
 
 # Every third face is enough for 128 x 128 numbers.
 EVERY = 3
-BATCH = 64
 POWER, LEAST_VARIANCE = -0.1, 5e-4
 STEPS, FACES, LEARNING_RATE, OFFSET_RATE = 10, 4000, 1e-3, 1e-2
 OFFSET = 0.5
@@ -27,36 +27,25 @@ OFFSET = 0.5
 
 def add_arguments(parser):
     parser.add_argument('model', help='checkpoint or safetensors file')
-    parser.add_argument('data', help='prefix of a packed set, or several with commas')
+    FacePack.add_arguments(parser)
     parser.add_argument('out', help='checkpoint to write')
     parser.add_argument('--last', action='store_true',
                         help="the checkpoint's last weights, not their average")
-    parser.add_argument('--without', metavar='LIST', action='append', default=[],
-                        help='file of names in the set to leave out, one a line')
 
 
 def run(args):
-    pack = FacePack(args.data.split(','), {n for f in args.without for n in read_names(f)})
+    pack = FacePack.of(args)
     net = load_network(args.model, args.last).eval()
-    faces = range(0, len(pack), EVERY)
-    matrix = learn(embed(net, pack, faces), torch.from_numpy(pack.target[::EVERY]))
+    inside = slice(MARGIN, MARGIN + FRAME)
+    crops = {i: pack.crop(i)[inside, inside] for i in range(0, len(pack), EVERY)}
+    y = np.stack(list(embed(net, crops).values()))
+    matrix = learn(torch.from_numpy(y), torch.from_numpy(pack.target[::EVERY]))
     with torch.no_grad():
         net.dense.weight.copy_(matrix @ net.dense.weight)
         net.dense.bias.copy_(matrix @ net.dense.bias)
     weights = net.state_dict()
     save_checkpoint(args.out, weights, pack.mean, {'net': weights})
     print(f'{args.out}: written')
-
-
-@torch.no_grad()
-def embed(net, pack, faces):
-    """Unit vectors [n,128] of crops as they are."""
-    inside, out = slice(MARGIN, MARGIN + FRAME), []
-    for i in range(0, len(faces), BATCH):
-        crops = np.stack([pack.crop(k)[inside, inside] for k in faces[i:i + BATCH]])
-        x = torch.from_numpy(crops).permute(0, 3, 1, 2).float() / 255
-        out.append(F.normalize(net(x)))
-    return torch.cat(out)
 
 
 def learn(y, target):
