@@ -4,8 +4,8 @@
  * Finds the command its first argument names and runs it. Each command is a
  * file of its own; tool-*.c is what they share.
  */
-#include "tool-command.h"
-#include "tool-console.h"
+#include "common/command.h"
+#include "common/console.h"
 
 #include <facenet/facenet.h>
 #include <locale.h>

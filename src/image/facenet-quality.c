@@ -7,7 +7,7 @@
  * stops growing: of two copies of a face the worse one scores lower, however
  * good both are.
  *
- * Measured on the 55 photographs of 150x150 pixels of tests/elements/
+ * Measured on the 55 photographs of 150x150 pixels of tests/encode/
  * quality-photos.c, lowest, median and highest score: as they are 0.43, 0.66,
  * 0.86; half the light 0.41, 0.63, 0.82; a tenth of it 0.18, 0.31, 0.49; blurred
  * over 9 pixels 0.24, 0.42, 0.56; a quarter of the size 0.22, 0.38, 0.52.

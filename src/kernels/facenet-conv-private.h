@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "tensor/facenet-shape-private.h"
+#include "kernels/facenet-shape-private.h"
 
 G_BEGIN_DECLS
 

@@ -8,7 +8,7 @@
 #pragma once
 
 #include "kernels/facenet-pool2d-private.h"
-#include "tensor/facenet-shape-private.h"
+#include "kernels/facenet-shape-private.h"
 
 G_BEGIN_DECLS
 

@@ -11,7 +11,7 @@
 #include "kernels/facenet-norm-private.h"
 #include "kernels/facenet-pool2d-private.h"
 #include "network/facenet-network-private.h"
-#include "tensor/facenet-arena-private.h"
+#include "network/facenet-arena-private.h"
 
 G_BEGIN_DECLS
 

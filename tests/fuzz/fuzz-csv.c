@@ -3,7 +3,7 @@
  */
 #include "fuzz-private.h"
 
-#include "weights/facenet-csv-private.h"
+#include "import/facenet-csv-private.h"
 
 int
 LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)

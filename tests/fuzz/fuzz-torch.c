@@ -6,7 +6,7 @@
  */
 #include "fuzz-format.h"
 
-#include "../weights/archive.h"
+#include "../import/archive.h"
 
 #include <string.h>
 

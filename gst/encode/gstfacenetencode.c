@@ -1,0 +1,576 @@
+/* gstfacenetencode.c - faces to embeddings
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+/**
+ * SECTION:element-facenetencode
+ * @title: facenetencode
+ *
+ * Turns each face of a video frame into a vector of length 1, by default of
+ * 128 numbers, such that two pictures of one person lie near each other, and
+ * attaches it to the buffer as a #GstFaceEmbeddingMeta. Pixels are neither
+ * changed nor copied.
+ *
+ * Faces are what a detector upstream attached: regions of interest (any
+ * element that adds #GstVideoRegionOfInterestMeta, such as `facedetect`) or,
+ * where this plugin is built with GStreamer 1.24 or later, the object
+ * detections of a #GstAnalyticsRelationMeta. Or
+ * the whole frame is one cropped face; see #facenetencode:inference-region. A
+ * buffer with a #GstFaceCropMeta, as `facecrop` gives them, is one face unless
+ * the region is `roi-list`, and its embedding has the box and the frame size of
+ * that meta.
+ * The faces of a buffer are numbered from 0, the largest first. A region's
+ * param structure `object_id` with the field `id` gives the track
+ * id of the meta, a param structure `detection` with the field `confidence` its
+ * confidence, numbers of any type; DL Streamer's elements write both.
+ *
+ * With #facenetencode:align the points of each face are looked for first, and
+ * the face is turned upright before it is encoded: what `facealign` does,
+ * without leaving the frame.
+ *
+ * The meta's quality is the score of facenet_quality_measure(): from 0 to 1, how
+ * sharp, well exposed, large and frontal the face is. Of ordinary portraits of
+ * 150x150 pixels half have 0.66 or more, and nearly all more than 0.4.
+ *
+ * A face that is left out is neither an error nor forgotten: the property
+ * #facenetencode:stats counts it under the reason, and the debug category
+ * `facenetencode` logs it at level DEBUG. The fields of the structure
+ * `facenetencode-stats`, each a #guint64, since the start of streaming:
+ *
+ * * `frames`: frames in which faces were looked for
+ * * `faces`: faces encoded
+ * * `mean-latency`, `max-latency`: ns spent on a frame with faces, cropping
+ *   included
+ * * `skipped-small`: faces below #facenetencode:min-face-size
+ * * `skipped-duplicate`: boxes that cover another face's box (their
+ *   intersection is more than half of their union)
+ * * `skipped-outside`: boxes of which more than half lies outside the frame
+ * * `skipped-empty`: boxes without area
+ * * `skipped-max-faces`: faces beyond #facenetencode:max-faces
+ * * `skipped-quality`: faces below #facenetencode:min-quality
+ * * `skipped-full-frame`: frames without regions that are no cropped face
+ *   either: larger than 256x256, or not between 3:4 and 4:3
+ * * `skipped-unreadable`: frames that could not be mapped
+ * * `skipped-interval`: frames passed over by #facenetencode:inference-interval
+ *
+ * A model that cannot be loaded is an element error when going to PAUSED:
+ * RESOURCE/NOT_FOUND when the file cannot be opened, RESOURCE/READ when its
+ * content is damaged, STREAM/FORMAT when a tensor has another shape,
+ * LIBRARY/SETTINGS when the model wants other input than this element gives.
+ *
+ * ## Example launch line
+ * |[
+ * gst-launch-1.0 v4l2src ! videoconvert ! video/x-raw,format=RGB,width=640,height=480 \
+ *   ! facedetect display=false updates=none \
+ *   ! facenetencode inference-region=roi-list ! facematch gallery-location=people.json \
+ *   ! videoconvert ! autovideosink
+ * ]|
+ *
+ * Since: 0.1
+ */
+#include "gstfacenetencode.h"
+
+#include "gstfacenetbatch.h"
+#include "common/gstfaceneterror.h"
+#include "common/gstfacenetframe.h"
+#include "gstfacenetregions.h"
+#include "gstfacenetselection.h"
+#include "common/gstfacenetstats.h"
+
+#include <gst/facenet/gstfaceembeddingmeta.h>
+
+#include <string.h>
+
+GST_DEBUG_CATEGORY_STATIC (gst_facenet_encode_debug);
+#define GST_CAT_DEFAULT gst_facenet_encode_debug
+
+#define DEFAULT_INFERENCE_REGION GST_FACENET_INFERENCE_AUTO
+#define DEFAULT_MIN_QUALITY 0.0
+#define DEFAULT_INFERENCE_INTERVAL 1
+#define DEFAULT_N_THREADS 0
+#define DEFAULT_ALIGN FALSE
+#define MAX_THREADS 256
+
+/* What may change while playing; a buffer is processed with one snapshot. */
+typedef struct
+{
+  GstFacenetSelection selection;
+  gdouble min_quality;
+  guint interval;
+} Settings;
+
+struct _GstFacenetEncode
+{
+  GstBaseTransform parent;
+
+  /* Under the object lock. */
+  Settings settings;
+  gchar *model_location;        /* NULL = the default model */
+  guint n_threads;
+  gboolean align;
+  gchar *landmarks_location;    /* NULL = the default ones */
+  GstFacenetStats stats;
+
+  /* Of the streaming thread. */
+  GstFacenetBatch *batch;
+  GstFacenetRegions regions;
+  GstVideoInfo info;
+  guint64 n_buffers;            /* since the start */
+  gboolean warned_full_frame;
+  gboolean warned_unreadable;
+};
+
+enum
+{
+  PROP_0,
+  PROP_MODEL_LOCATION,
+  PROP_INFERENCE_REGION,
+  PROP_SELECTION,               /* and those that follow it */
+  PROP_MIN_QUALITY = PROP_SELECTION + GST_FACENET_SELECTION_N_PROPERTIES,
+  PROP_INFERENCE_INTERVAL,
+  PROP_N_THREADS,
+  PROP_ALIGN,
+  PROP_LANDMARKS_LOCATION,
+  PROP_STATS,
+  N_PROPERTIES
+};
+
+static GParamSpec *properties[N_PROPERTIES];
+
+static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
+    GST_PAD_SINK, GST_PAD_ALWAYS,
+    GST_STATIC_CAPS (GST_VIDEO_CAPS_MAKE (GST_FACENET_FRAME_FORMATS)));
+
+static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE ("src",
+    GST_PAD_SRC, GST_PAD_ALWAYS,
+    GST_STATIC_CAPS (GST_VIDEO_CAPS_MAKE (GST_FACENET_FRAME_FORMATS)));
+
+G_DEFINE_TYPE (GstFacenetEncode, gst_facenet_encode, GST_TYPE_BASE_TRANSFORM);
+GST_ELEMENT_REGISTER_DEFINE (facenetencode, "facenetencode", GST_RANK_NONE,
+    GST_TYPE_FACENET_ENCODE);
+
+#define GST_TYPE_FACENET_INFERENCE (gst_facenet_inference_get_type ())
+static GType
+gst_facenet_inference_get_type (void)
+{
+  static const GEnumValue values[] = {
+    {GST_FACENET_INFERENCE_AUTO,
+        "Regions if there are any, else a small frame is one face", "auto"},
+    {GST_FACENET_INFERENCE_FULL_FRAME, "The frame is one face", "full-frame"},
+    {GST_FACENET_INFERENCE_ROI_LIST, "Each region is one face", "roi-list"},
+    {0, NULL, NULL}
+  };
+  static gsize type = 0;
+
+  if (g_once_init_enter (&type)) {
+    GType registered = g_enum_register_static ("GstFacenetInference", values);
+    g_once_init_leave (&type, registered);
+  }
+  return (GType) type;
+}
+
+static void
+count_skipped (GstFacenetEncode * self, GstFacenetSkip reason)
+{
+  GST_OBJECT_LOCK (self);
+  self->stats.skipped[reason]++;
+  GST_OBJECT_UNLOCK (self);
+}
+
+/* Users who forgot the detector get no embeddings and no error: tell them
+ * once why. */
+static void
+warn_full_frame (GstFacenetEncode * self)
+{
+  if (self->warned_full_frame
+      || self->regions.skipped[GST_FACENET_SKIP_FULL_FRAME] == 0)
+    return;
+  self->warned_full_frame = TRUE;
+  GST_WARNING_OBJECT (self, "frames of %dx%d without regions of interest are "
+      "no cropped faces (at most 256x256, 3:4 to 4:3) and are not encoded; "
+      "put a face detector before this element or set "
+      "inference-region=full-frame", GST_VIDEO_INFO_WIDTH (&self->info),
+      GST_VIDEO_INFO_HEIGHT (&self->info));
+}
+
+static void
+attach (GstFacenetEncode * self, GstBuffer * buffer, const gfloat * embeddings)
+{
+  FacenetModel *model = gst_facenet_batch_get_model (self->batch);
+  const guint n_dims = facenet_model_get_dims (model);
+  guint i;
+
+  for (i = 0; i < self->regions.list->len; i++) {
+    const GstFacenetRegion *region =
+        &g_array_index (self->regions.list, GstFacenetRegion, i);
+    GstFaceEmbeddingMeta *meta = gst_buffer_add_face_embedding_meta (buffer,
+        embeddings + (gsize) i * n_dims, n_dims, facenet_model_get_id (model));
+    GstFacenetBox box;
+
+    gst_facenet_region_get_box (region, &box);
+    meta->index = i;
+    meta->roi_type = region->roi_type;
+    meta->x = box.x;
+    meta->y = box.y;
+    meta->w = box.w;
+    meta->h = box.h;
+    meta->frame_width = region->frame_width;
+    meta->frame_height = region->frame_height;
+    meta->track_id = region->track_id;
+    meta->detect_confidence = region->confidence;
+    meta->quality = region->quality;
+  }
+}
+
+/* Encodes the faces that were collected; returns how many, 0 when the frame
+ * cannot be read. */
+static guint
+encode (GstFacenetEncode * self, GstBuffer * buffer, const Settings * settings)
+{
+  GstVideoFrame frame;
+  const gfloat *embeddings;
+
+  if (!gst_facenet_frame_map (&frame, &self->info, buffer, GST_ELEMENT (self),
+          &self->warned_unreadable)) {
+    count_skipped (self, GST_FACENET_SKIP_UNREADABLE);
+    return 0;
+  }
+  embeddings = gst_facenet_batch_encode (self->batch, &frame,
+      &self->regions, &settings->selection.framing, settings->min_quality);
+  /* The mapping holds a reference, with which the buffer is not writable. */
+  gst_video_frame_unmap (&frame);
+  attach (self, buffer, embeddings);
+  return self->regions.list->len;
+}
+
+static GstFlowReturn
+gst_facenet_encode_transform_ip (GstBaseTransform * trans, GstBuffer * buffer)
+{
+  GstFacenetEncode *self = GST_FACENET_ENCODE (trans);
+  const gint64 start = g_get_monotonic_time ();
+  Settings settings;
+  guint n_faces;
+
+  GST_OBJECT_LOCK (self);
+  settings = self->settings;
+  GST_OBJECT_UNLOCK (self);
+
+  if (self->n_buffers++ % settings.interval != 0) {
+    count_skipped (self, GST_FACENET_SKIP_INTERVAL);
+    return GST_FLOW_OK;
+  }
+  gst_facenet_regions_collect (&self->regions, buffer, &self->info,
+      &settings.selection.rules);
+  warn_full_frame (self);
+  n_faces = self->regions.list->len;
+  if (n_faces > 0)
+    n_faces = encode (self, buffer, &settings);
+
+  GST_OBJECT_LOCK (self);
+  gst_facenet_stats_add_skipped (&self->stats, self->regions.skipped,
+      GST_FACENET_N_SKIPS);
+  gst_facenet_stats_add_frame (&self->stats, n_faces,
+      (GstClockTime) (g_get_monotonic_time () - start) * GST_USECOND);
+  GST_OBJECT_UNLOCK (self);
+  GST_LOG_OBJECT (self, "%u faces in %" GST_PTR_FORMAT, n_faces, buffer);
+  return GST_FLOW_OK;
+}
+
+/* Metadata needs a writable buffer, not writable pixels: where somebody else
+ * holds the buffer as well, a copy shares its memory. */
+static GstFlowReturn
+gst_facenet_encode_prepare_output_buffer (GstBaseTransform * trans,
+    GstBuffer * input, GstBuffer ** outbuf)
+{
+  if (gst_buffer_is_writable (input))
+    *outbuf = input;
+  else
+    *outbuf = gst_buffer_copy (input);
+  return *outbuf != NULL ? GST_FLOW_OK : GST_FLOW_ERROR;
+}
+
+static gboolean
+gst_facenet_encode_set_caps (GstBaseTransform * trans, GstCaps * incaps,
+    GstCaps * outcaps)
+{
+  GstFacenetEncode *self = GST_FACENET_ENCODE (trans);
+
+  if (!gst_video_info_from_caps (&self->info, incaps)) {
+    GST_ERROR_OBJECT (self, "no video caps: %" GST_PTR_FORMAT, incaps);
+    return FALSE;
+  }
+  self->warned_full_frame = FALSE;
+  self->warned_unreadable = FALSE;
+  return TRUE;
+}
+
+/* Whoever waits for matches should learn whether faces were skipped or never
+ * found. gst-launch-1.0 prints the second text only. */
+static void
+tell_no_face (GstFacenetEncode * self)
+{
+  g_autofree gchar *what = NULL;
+
+  GST_OBJECT_LOCK (self);
+  what = gst_facenet_stats_explain_silence (&self->stats);
+  GST_OBJECT_UNLOCK (self);
+  if (what != NULL)
+    GST_ELEMENT_INFO (self, STREAM, FAILED, ("%s", what), ("%s", what));
+}
+
+static gboolean
+gst_facenet_encode_sink_event (GstBaseTransform * trans, GstEvent * event)
+{
+  GstFacenetEncode *self = GST_FACENET_ENCODE (trans);
+
+  if (GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START)
+    gst_facenet_regions_reset (&self->regions);
+  else if (GST_EVENT_TYPE (event) == GST_EVENT_EOS)
+    tell_no_face (self);
+  return GST_BASE_TRANSFORM_CLASS (gst_facenet_encode_parent_class)->sink_event
+      (trans, event);
+}
+
+/* Takes the settings that hold until the element stops. */
+static GstFacenetBatch *
+new_batch (GstFacenetEncode * self, GError ** error)
+{
+  g_autofree gchar *location = NULL;
+  g_autofree gchar *landmarks = NULL;
+  GstFacenetBatch *batch;
+  gboolean align;
+  guint n_threads;
+
+  GST_OBJECT_LOCK (self);
+  location = g_strdup (self->model_location);
+  landmarks = g_strdup (self->landmarks_location);
+  n_threads = self->n_threads;
+  align = self->align;
+  GST_OBJECT_UNLOCK (self);
+
+  batch = gst_facenet_batch_new (location, n_threads, error);
+  if (batch != NULL && align
+      && !gst_facenet_batch_align (batch, landmarks, error))
+    g_clear_pointer (&batch, gst_facenet_batch_free);
+  return batch;
+}
+
+static gboolean
+gst_facenet_encode_start (GstBaseTransform * trans)
+{
+  GstFacenetEncode *self = GST_FACENET_ENCODE (trans);
+  g_autoptr (GError) error = NULL;
+  FacenetModel *model;
+
+  GST_OBJECT_LOCK (self);
+  memset (&self->stats, 0, sizeof self->stats);
+  GST_OBJECT_UNLOCK (self);
+
+  self->n_buffers = 0;
+  gst_facenet_regions_reset (&self->regions);
+  self->batch = new_batch (self, &error);
+  if (self->batch == NULL) {
+    gst_facenet_post_error (GST_ELEMENT (self), error);
+    return FALSE;
+  }
+  model = gst_facenet_batch_get_model (self->batch);
+  GST_INFO_OBJECT (self, "model %s from %s, id %s",
+      facenet_model_get_name (model), facenet_model_get_location (model),
+      facenet_model_get_id (model));
+  return TRUE;
+}
+
+static gboolean
+gst_facenet_encode_stop (GstBaseTransform * trans)
+{
+  GstFacenetEncode *self = GST_FACENET_ENCODE (trans);
+
+  g_clear_pointer (&self->batch, gst_facenet_batch_free);
+  return TRUE;
+}
+
+static void
+gst_facenet_encode_set_property (GObject * object, guint id,
+    const GValue * value, GParamSpec * pspec)
+{
+  GstFacenetEncode *self = GST_FACENET_ENCODE (object);
+  Settings *settings = &self->settings;
+
+  GST_OBJECT_LOCK (self);
+  switch (id) {
+    case PROP_MODEL_LOCATION:
+      g_free (self->model_location);
+      self->model_location = g_value_dup_string (value);
+      break;
+    case PROP_INFERENCE_REGION:
+      settings->selection.rules.inference = g_value_get_enum (value);
+      break;
+    case PROP_MIN_QUALITY:
+      settings->min_quality = g_value_get_double (value);
+      break;
+    case PROP_INFERENCE_INTERVAL:
+      settings->interval = g_value_get_uint (value);
+      break;
+    case PROP_N_THREADS:
+      self->n_threads = g_value_get_uint (value);
+      break;
+    case PROP_ALIGN:
+      self->align = g_value_get_boolean (value);
+      break;
+    case PROP_LANDMARKS_LOCATION:
+      g_free (self->landmarks_location);
+      self->landmarks_location = g_value_dup_string (value);
+      break;
+    default:
+      if (!gst_facenet_selection_set_property (&settings->selection,
+              id - PROP_SELECTION, value))
+        G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+  GST_OBJECT_UNLOCK (self);
+}
+
+static void
+gst_facenet_encode_get_property (GObject * object, guint id, GValue * value,
+    GParamSpec * pspec)
+{
+  GstFacenetEncode *self = GST_FACENET_ENCODE (object);
+  const Settings *settings = &self->settings;
+
+  GST_OBJECT_LOCK (self);
+  switch (id) {
+    case PROP_MODEL_LOCATION:
+      g_value_set_string (value, self->model_location);
+      break;
+    case PROP_INFERENCE_REGION:
+      g_value_set_enum (value, (gint) settings->selection.rules.inference);
+      break;
+    case PROP_MIN_QUALITY:
+      g_value_set_double (value, settings->min_quality);
+      break;
+    case PROP_INFERENCE_INTERVAL:
+      g_value_set_uint (value, settings->interval);
+      break;
+    case PROP_N_THREADS:
+      g_value_set_uint (value, self->n_threads);
+      break;
+    case PROP_ALIGN:
+      g_value_set_boolean (value, self->align);
+      break;
+    case PROP_LANDMARKS_LOCATION:
+      g_value_set_string (value, self->landmarks_location);
+      break;
+    case PROP_STATS:
+      g_value_take_boxed (value, gst_facenet_stats_to_structure (&self->stats,
+              "facenetencode-stats"));
+      break;
+    default:
+      if (!gst_facenet_selection_get_property (&settings->selection,
+              id - PROP_SELECTION, value))
+        G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+  GST_OBJECT_UNLOCK (self);
+}
+
+static void
+gst_facenet_encode_finalize (GObject * object)
+{
+  GstFacenetEncode *self = GST_FACENET_ENCODE (object);
+
+  gst_facenet_regions_clear (&self->regions);
+  g_free (self->model_location);
+  g_free (self->landmarks_location);
+  G_OBJECT_CLASS (gst_facenet_encode_parent_class)->finalize (object);
+}
+
+static void
+install_properties (GObjectClass * object_class)
+{
+  const GParamFlags ready = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
+      | GST_PARAM_MUTABLE_READY;
+  const GParamFlags playing = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
+      | GST_PARAM_MUTABLE_PLAYING;
+
+  properties[PROP_MODEL_LOCATION] = g_param_spec_string ("model-location",
+      "Model location", "File of the network's weights, unset for the model "
+      "that is installed with the plugin or named by FACENET_MODEL",
+      NULL, ready);
+  properties[PROP_INFERENCE_REGION] = g_param_spec_enum ("inference-region",
+      "Inference region", "What is a face: the regions of object-class, the "
+      "whole frame, or (auto) regions where there are any, and a frame of at "
+      "most 256x256 on a stream without regions; with a detector, say "
+      "roi-list", GST_TYPE_FACENET_INFERENCE, DEFAULT_INFERENCE_REGION,
+      playing);
+  gst_facenet_selection_init_properties (properties + PROP_SELECTION);
+  properties[PROP_MIN_QUALITY] = g_param_spec_double ("min-quality",
+      "Minimum quality", "Faces of which the quality score is lower are "
+      "skipped; max-faces counts before this", 0.0, 1.0, DEFAULT_MIN_QUALITY,
+      playing);
+  properties[PROP_INFERENCE_INTERVAL] =
+      g_param_spec_uint ("inference-interval", "Inference interval",
+      "Encode the faces of every n-th buffer", 1, G_MAXINT,
+      DEFAULT_INFERENCE_INTERVAL, playing);
+  properties[PROP_N_THREADS] = g_param_spec_uint ("n-threads", "Threads",
+      "Threads that share the work, 0 for one per core", 0, MAX_THREADS,
+      DEFAULT_N_THREADS, ready);
+  properties[PROP_ALIGN] = g_param_spec_boolean ("align", "Align",
+      "Turn the faces of regions upright by their landmarks, as facealign does",
+      DEFAULT_ALIGN, ready);
+  properties[PROP_LANDMARKS_LOCATION] =
+      g_param_spec_string ("landmarks-location", "Landmarks location",
+      GST_FACENET_LANDMARKS_BLURB, NULL, ready);
+  properties[PROP_STATS] = g_param_spec_boxed ("stats", "Statistics",
+      "Counts of frames, faces and what was skipped and why, and latency in "
+      "ns", GST_TYPE_STRUCTURE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+}
+
+static void
+gst_facenet_encode_class_init (GstFacenetEncodeClass * klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
+  GstBaseTransformClass *trans_class = GST_BASE_TRANSFORM_CLASS (klass);
+
+  GST_DEBUG_CATEGORY_INIT (gst_facenet_encode_debug, "facenetencode", 0,
+      "faces to embeddings");
+
+  object_class->set_property = gst_facenet_encode_set_property;
+  object_class->get_property = gst_facenet_encode_get_property;
+  object_class->finalize = gst_facenet_encode_finalize;
+  install_properties (object_class);
+
+  trans_class->start = gst_facenet_encode_start;
+  trans_class->stop = gst_facenet_encode_stop;
+  trans_class->set_caps = gst_facenet_encode_set_caps;
+  trans_class->sink_event = gst_facenet_encode_sink_event;
+  trans_class->prepare_output_buffer = gst_facenet_encode_prepare_output_buffer;
+  trans_class->transform_ip = gst_facenet_encode_transform_ip;
+
+  gst_element_class_add_static_pad_template (element_class, &sink_template);
+  gst_element_class_add_static_pad_template (element_class, &src_template);
+  gst_element_class_set_static_metadata (element_class, "Face encoder",
+      "Filter/Analyzer/Video",
+      "Turns faces into embeddings and attaches them as metadata",
+      "The gst-facenet developers");
+  gst_type_mark_as_plugin_api (GST_TYPE_FACENET_INFERENCE, 0);
+}
+
+static void
+gst_facenet_encode_init (GstFacenetEncode * self)
+{
+  GstBaseTransform *trans = GST_BASE_TRANSFORM (self);
+  Settings *settings = &self->settings;
+
+  /* Passthrough sends ALLOCATION queries on to downstream; the buffer that
+   * transform_ip sees is the one that prepare_output_buffer gives. */
+  gst_base_transform_set_passthrough (trans, TRUE);
+  gst_base_transform_set_qos_enabled (trans, FALSE);
+
+  gst_facenet_selection_init (&settings->selection);
+  settings->selection.rules.inference = DEFAULT_INFERENCE_REGION;
+  settings->min_quality = DEFAULT_MIN_QUALITY;
+  settings->interval = DEFAULT_INFERENCE_INTERVAL;
+  self->n_threads = DEFAULT_N_THREADS;
+  self->align = DEFAULT_ALIGN;
+  gst_video_info_init (&self->info);
+  gst_facenet_regions_init (&self->regions, self, GST_CAT_DEFAULT);
+}

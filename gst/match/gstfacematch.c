@@ -1,0 +1,565 @@
+/* gstfacematch.c - compares faces with a gallery
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Reads the embeddings that facenetencode left on a buffer, decides who each
+ * face is (facenet_gallery_match()), and tells it by a message on the bus and
+ * a GstFaceMatchMeta on the buffer. Pixels are neither read nor copied.
+ */
+
+/**
+ * SECTION:element-facematch
+ * @title: facematch
+ * @see_also: facenetencode
+ *
+ * Compares the faces of a stream with a gallery of known people.
+ *
+ * The distance of a face to a person is the squared L2 distance to the nearest
+ * of the person's embeddings (#GstFaceMatch:metric shows it in another scale),
+ * and the nearest person decides:
+ *
+ * * up to #GstFaceMatch:threshold it is a match, provided that the next person
+ *   is farther away by at least #GstFaceMatch:margin, else it is uncertain;
+ * * up to #GstFaceMatch:unknown-threshold it is uncertain;
+ * * beyond, it is unknown.
+ *
+ * A person's own threshold in the gallery goes before the property, the
+ * property before the gallery's default, and that before 0.7.
+ *
+ * In #GstFaceMatch:mode verify only #GstFaceMatch:claimed-id is compared: a
+ * face is a match or a reject. Without a claimed identity, or with one that is
+ * not in the gallery, every face is a reject, and an element warning says why.
+ *
+ * Embeddings of another model than the gallery's end the stream with a
+ * LIBRARY/SETTINGS error: their distances would mean nothing.
+ *
+ * ## The gallery
+ *
+ * #GstFaceMatch:gallery-location names it; a file that cannot be loaded is an
+ * error when going from READY to PAUSED. Set in PAUSED or PLAYING the property
+ * loads the new gallery, also when the location is the same as before, and then
+ * swaps the two between two buffers. When it cannot be loaded, or is one of
+ * another model than the embeddings seen, the gallery in use is kept and an
+ * element warning says so; the property keeps the new value, which is tried
+ * again at the next start. Without a location the gallery is empty and
+ * everybody is unknown.
+ *
+ * The signals #GstFaceMatch::enrol and #GstFaceMatch::remove change it in
+ * memory, #GstFaceMatch::save-gallery writes it, #GstFaceMatch::reload-gallery
+ * and #GstFaceMatch:auto-reload read it anew. Elements of a process that name
+ * the same file share one gallery, with all its changes.
+ *
+ * ## People over time
+ *
+ * With #GstFaceMatch:min-matches over 1, with a #GstFaceMatch:message-interval,
+ * or with lost among #GstFaceMatch:report, faces are followed from frame to
+ * frame. A track is what has one track id in the metadata; faces without are
+ * joined by the overlap of their boxes and the distance of their embeddings.
+ * Each frame, the mean of the embeddings of a track, weighted by quality, is
+ * compared with the gallery. The person it matches gets a vote, if the face
+ * itself is nearest to them and at most a quarter beyond their threshold.
+ * Whoever has #GstFaceMatch:min-matches votes within
+ * #GstFaceMatch:match-window is confirmed; until then, and on frames that speak
+ * for somebody else, the face is a reject (`not-confirmed`, told once for each
+ * track). Somebody unknown is confirmed in the same way, and gets an id
+ * (`unknown-3`) that stays theirs until the stream ends.
+ *
+ * A track is over when no face was added to it for #GstFaceMatch:match-window,
+ * at the end of the stream, after a flush, and when stream time goes back.
+ * Whoever was confirmed on it, and is on no other track, is lost. All times are
+ * stream time, so that a file gives the same messages each time it is played; a
+ * buffer without timestamp counts as of the time of the one before.
+ *
+ * ## Messages
+ *
+ * Each face whose event is among #GstFaceMatch:report is an element message
+ * whose structure has the name `facematch` and these fields. Fields that do
+ * not apply are left out.
+ *
+ * * `timestamp`, `stream-time`, `running-time`, `duration` (#guint64): of the
+ *   buffer, in nanoseconds; for `lost` of the last buffer with the face
+ * * `stream-id` (#gchararray): #GstFaceMatch:stream-id, or the stream's own
+ * * `event` (#gchararray): `match`, `unknown`, `uncertain`, `lost` or `reject`
+ * * `name`, `id` (#gchararray): the nearest person; of somebody unknown only an
+ *   id such as `unknown-3`, when they are followed
+ * * `distance` (#gdouble): to the nearest person
+ * * `threshold` (#gdouble): the one that was applied
+ * * `margin` (#gdouble): how much farther away the next person is; not with
+ *   one person and not when verifying
+ * * `metric` (#gchararray): the scale of the three: `squared-l2`, `l2` or
+ *   `cosine`
+ * * `action` (#gchararray), `tags` (#GST_TYPE_LIST of #gchararray): of the
+ *   person, as the gallery has them
+ * * `track-id` (#gint): from a tracker upstream, or facematch's own
+ * * `face` (#GstStructure named `face`): `x`, `y`, `width`, `height` (#guint),
+ *   the box in pixels of the frame that was encoded
+ * * `frame-width`, `frame-height` (#guint): size of that frame
+ * * `candidates` (#GST_TYPE_LIST of #GstStructure named `candidate`): `id`,
+ *   `name` (#gchararray), `distance` (#gdouble) of the #GstFaceMatch:top-k
+ *   nearest people, nearest first
+ * * `reason` (#gchararray): why it is no match: `beyond-threshold`,
+ *   `ambiguous`, `claim-failed`, `not-confirmed`, `expired`,
+ *   `low-quality`
+ * * `quality` (#gdouble): of the face, in [0,1]
+ * * `votes` (#guint): for this person on this track; when faces are followed
+ * * `suppressed` (#guint): how many messages of this event about this person
+ *   #GstFaceMatch:message-interval held back since the last one
+ * * `dwell` (#guint64): for `lost`, nanoseconds from the first to the last face
+ * * `gallery-generation` (#guint): #GstFaceMatch:gallery-generation
+ * * `frame` (#GstSample): with #GstFaceMatch:attach-frame, the face as RGB video
+ *   of at most 160 pixels a side; not for `lost`
+ *
+ * Each gallery that was loaded or changed is an element message whose structure
+ * has the name `facematch-gallery` and the fields `location` (#gchararray; not
+ * without a file), `identities` and `embeddings` (#guint).
+ *
+ * The gallery may say of a person that messages about them are not wanted
+ * (`action`, `decoy`, docs/gallery-format.md).
+ *
+ * #GstFaceMatch:log-location gets the same fields as a line of JSON for each
+ * event, with the wall-clock time in `time`.
+ *
+ * ## Example launch lines
+ * |[
+ * gst-launch-1.0 -m filesrc location=door.mp4 ! decodebin ! videoconvert ! video/x-raw,format=RGB ! facedetect display=false ! facenetencode inference-region=roi-list ! facematch gallery-location=people.json report=match+unknown ! fakesink
+ * ]| Says who comes through the door.
+ * |[
+ * gst-launch-1.0 v4l2src ! videoconvertscale ! video/x-raw,format=RGB,width=640,height=480 ! facedetect display=false ! facenetencode inference-region=roi-list ! facematch gallery-location=people.json min-matches=3 message-interval=60000000000 report=match+unknown+lost log-location=door.jsonl ! fakesink
+ * ]| Writes down who comes and goes, once a minute at most and never for a
+ * single mistaken frame.
+ *
+ * Since: 0.1
+ */
+#include "gstfacematch.h"
+
+#include <facenet/facenet-gallery.h>
+
+#include "gstfacematchbatch.h"
+#include "gstfacematchlive.h"
+#include "gstfacematchmessage.h"
+#include "gstfacematchsettings.h"
+#include "gstfacematchsnapshot.h"
+#include "gstfacematchteller.h"
+#include "gstfacematchwarnings.h"
+#include "common/gstfaceneterror.h"
+
+GST_DEBUG_CATEGORY (gst_face_match_debug);
+#define GST_CAT_DEFAULT gst_face_match_debug
+
+struct _GstFaceMatch
+{
+  GstBaseTransform parent;
+
+  GstFaceMatchSettings settings;        /* under the object lock */
+  GstFaceMatchLive live;        /* has locks of its own */
+
+  /* Of the streaming thread. */
+  GstFaceMatchBatch batch;
+  GstFaceMatchTeller teller;    /* its log may be used by any thread */
+  GstFaceMatchWarnings warnings;
+};
+
+enum
+{
+  PROP_LOG_LOCATION = GST_FACE_MATCH_N_LIVE,
+  N_PROPERTIES
+};
+
+static GParamSpec *properties[N_PROPERTIES];
+
+static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
+    GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS_ANY);
+static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE ("src",
+    GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS_ANY);
+
+G_DEFINE_TYPE (GstFaceMatch, gst_face_match, GST_TYPE_BASE_TRANSFORM);
+GST_ELEMENT_REGISTER_DEFINE (facematch, "facematch", GST_RANK_NONE,
+    GST_TYPE_FACE_MATCH);
+
+static void
+snapshot_take (GstFaceMatchSnapshot * snapshot, GstFaceMatch * self)
+{
+  GST_OBJECT_LOCK (self);
+  gst_face_match_settings_copy (&self->settings, &snapshot->settings);
+  GST_OBJECT_UNLOCK (self);
+  snapshot->gallery =
+      gst_face_match_slot_get (&self->live.slot, &snapshot->generation);
+}
+
+static void
+snapshot_clear (GstFaceMatchSnapshot * snapshot)
+{
+  gst_face_match_settings_clear (&snapshot->settings);
+  g_clear_pointer (&snapshot->gallery, facenet_gallery_unref);
+}
+
+static void
+set_log_location (GstFaceMatch * self, const gchar * location)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!gst_face_match_log_set_location (&self->teller.log, location, &error))
+    gst_facenet_post_warning (GST_ELEMENT (self), error);
+}
+
+static gboolean
+gst_face_match_start (GstBaseTransform * transform)
+{
+  GstFaceMatch *self = GST_FACE_MATCH (transform);
+  g_autoptr (GError) error = NULL;
+
+  gst_face_match_warnings_reset (&self->warnings);
+  if (!gst_face_match_live_start (&self->live))
+    return FALSE;
+  if (gst_face_match_log_start (&self->teller.log, &error))
+    return TRUE;
+  gst_face_match_live_stop (&self->live);
+  gst_facenet_post_error (GST_ELEMENT (self), error);
+  return FALSE;
+}
+
+static gboolean
+gst_face_match_stop (GstBaseTransform * transform)
+{
+  GstFaceMatch *self = GST_FACE_MATCH (transform);
+  GstFaceMatchSnapshot now;
+
+  snapshot_take (&now, self);
+  gst_face_match_teller_begin (&self->teller, transform, &now);
+  snapshot_clear (&now);
+  gst_face_match_log_stop (&self->teller.log);
+  gst_face_match_live_stop (&self->live);
+  return TRUE;
+}
+
+static GstFlowReturn
+judge_faces (GstFaceMatch * self, const GstFaceMatchSnapshot * now,
+    GstBuffer * buffer)
+{
+  const GstFaceEmbeddingMeta *face =
+      gst_face_match_batch_get_face (&self->batch, 0);
+  g_autoptr (GError) error = NULL;
+
+  gst_face_match_slot_see_model (&self->live.slot, face->model_id,
+      face->n_dims);
+  if (!gst_face_match_batch_check_model (&self->batch, now->gallery, &error)) {
+    gst_facenet_post_error (GST_ELEMENT (self), error);
+    return GST_FLOW_ERROR;
+  }
+  gst_face_match_warnings_check (&self->warnings, GST_ELEMENT (self), now);
+  gst_face_match_teller_judge (&self->teller, GST_BASE_TRANSFORM (self), now,
+      &self->batch, buffer);
+  return GST_FLOW_OK;
+}
+
+static void
+gst_face_match_before_transform (GstBaseTransform * transform,
+    GstBuffer * buffer)
+{
+  GstClockTime stream_time = gst_face_match_teller_get_stream_time (transform,
+      GST_BUFFER_PTS (buffer));
+
+  if (GST_CLOCK_TIME_IS_VALID (stream_time))
+    gst_object_sync_values (GST_OBJECT (transform), stream_time);
+}
+
+/* Metadata can only be added to a writable buffer. A copy shares the memory,
+ * so that no pixel is copied. */
+static GstFlowReturn
+gst_face_match_prepare_output_buffer (GstBaseTransform * transform,
+    GstBuffer * input, GstBuffer ** output)
+{
+  if (gst_buffer_is_writable (input)
+      || gst_buffer_get_meta (input, GST_FACE_EMBEDDING_META_API_TYPE) == NULL)
+    *output = input;
+  else
+    *output = gst_buffer_copy (input);
+  return GST_FLOW_OK;
+}
+
+static GstFlowReturn
+gst_face_match_transform_ip (GstBaseTransform * transform, GstBuffer * buffer)
+{
+  GstFaceMatch *self = GST_FACE_MATCH (transform);
+  guint n_faces = gst_face_match_batch_collect (&self->batch, buffer);
+  const GstClockTime stream_time =
+      gst_face_match_teller_get_stream_time (transform,
+      GST_BUFFER_PTS (buffer));
+  GstFaceMatchSnapshot now;
+  GstFlowReturn result = GST_FLOW_OK;
+
+  gst_face_match_live_see (&self->live, &self->batch, n_faces, stream_time);
+  snapshot_take (&now, self);
+  gst_face_match_teller_pass (&self->teller, transform, &now, stream_time);
+  if (n_faces > 0)
+    result = judge_faces (self, &now, buffer);
+  snapshot_clear (&now);
+  return result;
+}
+
+/* Time passes where there are no buffers, too. */
+static void
+pass_gap (GstFaceMatch * self, const GstFaceMatchSnapshot * now,
+    GstEvent * event)
+{
+  GstBaseTransform *transform = GST_BASE_TRANSFORM (self);
+  GstClockTime timestamp, duration;
+
+  gst_event_parse_gap (event, &timestamp, &duration);
+  if (GST_CLOCK_TIME_IS_VALID (timestamp) && GST_CLOCK_TIME_IS_VALID (duration))
+    timestamp += duration;
+  timestamp = gst_face_match_teller_get_stream_time (transform, timestamp);
+  gst_face_match_live_pass (&self->live, timestamp);
+  gst_face_match_teller_pass (&self->teller, transform, now, timestamp);
+}
+
+static gboolean
+gst_face_match_sink_event (GstBaseTransform * transform, GstEvent * event)
+{
+  GstFaceMatch *self = GST_FACE_MATCH (transform);
+  GstFaceMatchSnapshot now;
+
+  snapshot_take (&now, self);
+  switch (GST_EVENT_TYPE (event)) {
+    case GST_EVENT_STREAM_START:
+      gst_face_match_live_forget (&self->live);
+      gst_face_match_teller_begin (&self->teller, transform, &now);
+      break;
+    case GST_EVENT_FLUSH_STOP:
+      gst_face_match_live_forget (&self->live);
+      gst_face_match_teller_end (&self->teller, transform, &now);
+      break;
+    case GST_EVENT_EOS:
+      gst_face_match_teller_end (&self->teller, transform, &now);
+      break;
+    case GST_EVENT_GAP:
+      pass_gap (self, &now, event);
+      break;
+    default:
+      break;
+  }
+  snapshot_clear (&now);
+  return GST_BASE_TRANSFORM_CLASS (gst_face_match_parent_class)->sink_event
+      (transform, event);
+}
+
+static void
+gst_face_match_set_property (GObject * object, guint id, const GValue * value,
+    GParamSpec * pspec)
+{
+  GstFaceMatch *self = GST_FACE_MATCH (object);
+
+  if (id < GST_FACE_MATCH_N_SETTINGS) {
+    GST_OBJECT_LOCK (self);
+    gst_face_match_settings_set (&self->settings, id, value);
+    GST_OBJECT_UNLOCK (self);
+  } else if (id < GST_FACE_MATCH_N_LIVE) {
+    gst_face_match_live_set (&self->live, id, value);
+  } else if (id == PROP_LOG_LOCATION) {
+    set_log_location (self, g_value_get_string (value));
+  } else {
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+gst_face_match_get_property (GObject * object, guint id, GValue * value,
+    GParamSpec * pspec)
+{
+  GstFaceMatch *self = GST_FACE_MATCH (object);
+
+  if (id < GST_FACE_MATCH_N_SETTINGS) {
+    GST_OBJECT_LOCK (self);
+    gst_face_match_settings_get (&self->settings, id, value);
+    GST_OBJECT_UNLOCK (self);
+  } else if (id < GST_FACE_MATCH_N_LIVE) {
+    gst_face_match_live_get (&self->live, id, value);
+  } else if (id == PROP_LOG_LOCATION) {
+    g_value_take_string (value,
+        gst_face_match_log_dup_location (&self->teller.log));
+  } else {
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+gst_face_match_finalize (GObject * object)
+{
+  GstFaceMatch *self = GST_FACE_MATCH (object);
+
+  gst_face_match_settings_clear (&self->settings);
+  gst_face_match_batch_clear (&self->batch);
+  gst_face_match_teller_clear (&self->teller);
+  gst_face_match_live_clear (&self->live);
+  G_OBJECT_CLASS (gst_face_match_parent_class)->finalize (object);
+}
+
+static void
+make_log_location (void)
+{
+  /**
+   * GstFaceMatch:log-location:
+   *
+   * A file to which each event that is reported is appended as one line of
+   * JSON, also when messages are not posted. It is opened anew when the path
+   * leads to another file than before, and when the property is set.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_LOG_LOCATION] = g_param_spec_string ("log-location",
+      "Log location", "File to append events to as JSON lines (NULL = none)",
+      NULL,
+      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING);
+}
+
+static gboolean
+gst_face_match_enrol (GstFaceMatch * self, const gchar * name)
+{
+  return gst_face_match_live_enrol (&self->live, name);
+}
+
+static gboolean
+gst_face_match_remove (GstFaceMatch * self, const gchar * id)
+{
+  return gst_face_match_live_remove (&self->live, id);
+}
+
+static gboolean
+gst_face_match_reload_gallery (GstFaceMatch * self)
+{
+  return gst_face_match_live_reload (&self->live);
+}
+
+static gboolean
+gst_face_match_save_gallery (GstFaceMatch * self, const gchar * location)
+{
+  return gst_face_match_live_save (&self->live, location);
+}
+
+/* Signals that are emitted to have something done; handler: what they do,
+ * with a string unless it takes none. */
+static void
+make_action (GstFaceMatchClass * klass, const gchar * name,
+    GCallback handler, gboolean takes_string)
+{
+  g_signal_new_class_handler (name, G_TYPE_FROM_CLASS (klass),
+      G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION, handler, NULL, NULL, NULL,
+      G_TYPE_BOOLEAN, takes_string ? 1 : 0, G_TYPE_STRING);
+}
+
+static void
+make_actions (GstFaceMatchClass * klass)
+{
+  /**
+   * GstFaceMatch::enrol:
+   * @self: the element
+   * @name: the person's name
+   *
+   * Adds the face that is seen to the gallery: exactly one, in the last buffer
+   * with faces, of quality 0.4 or more (or not measured), and at most a second
+   * of stream time ago. A person who has that name already gets another
+   * embedding, else there is a new person with an id made of the name. The file
+   * is not written before #GstFaceMatch::save-gallery.
+   *
+   * Returns: whether it was done; if not, an element warning says why
+   *
+   * Since: 0.1
+   */
+  make_action (klass, "enrol", G_CALLBACK (gst_face_match_enrol), TRUE);
+  /**
+   * GstFaceMatch::remove:
+   * @self: the element
+   * @id: id of a person
+   *
+   * Forgets a person. The file is not written before
+   * #GstFaceMatch::save-gallery.
+   *
+   * Returns: whether it was done; if not, an element warning says why
+   *
+   * Since: 0.1
+   */
+  make_action (klass, "remove", G_CALLBACK (gst_face_match_remove), TRUE);
+  /**
+   * GstFaceMatch::reload-gallery:
+   * @self: the element
+   *
+   * Loads #GstFaceMatch:gallery-location again. What was enrolled or removed
+   * and not saved is forgotten.
+   *
+   * Returns: whether it was done; if not, an element warning says why, and the
+   *   gallery in use is kept
+   *
+   * Since: 0.1
+   */
+  make_action (klass, "reload-gallery",
+      G_CALLBACK (gst_face_match_reload_gallery), FALSE);
+  /**
+   * GstFaceMatch::save-gallery:
+   * @self: the element
+   * @location: (nullable): a file, %NULL for the one that the gallery is from
+   *
+   * Writes the gallery in use to a file, as a whole or not at all. What
+   * others wrote to the file it is from, since it was read, is kept under its
+   * name with a tilde behind it.
+   *
+   * Returns: whether it was done; if not, an element warning says why
+   *
+   * Since: 0.1
+   */
+  make_action (klass, "save-gallery",
+      G_CALLBACK (gst_face_match_save_gallery), TRUE);
+}
+
+static void
+gst_face_match_class_init (GstFaceMatchClass * klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
+  GstBaseTransformClass *transform_class = GST_BASE_TRANSFORM_CLASS (klass);
+
+  GST_DEBUG_CATEGORY_INIT (gst_face_match_debug, "facematch", 0,
+      "compares faces with a gallery");
+
+  object_class->set_property = gst_face_match_set_property;
+  object_class->get_property = gst_face_match_get_property;
+  object_class->finalize = gst_face_match_finalize;
+  gst_face_match_settings_make_properties (properties);
+  gst_face_match_live_make_properties (properties);
+  make_log_location ();
+  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+  make_actions (klass);
+
+  gst_element_class_add_static_pad_template (element_class, &sink_template);
+  gst_element_class_add_static_pad_template (element_class, &src_template);
+  gst_element_class_set_static_metadata (element_class, "Face matcher",
+      "Filter/Analyzer", "Compares the embeddings of faces with a gallery of "
+      "known people", "gst-facenet");
+
+  transform_class->start = GST_DEBUG_FUNCPTR (gst_face_match_start);
+  transform_class->stop = GST_DEBUG_FUNCPTR (gst_face_match_stop);
+  transform_class->sink_event = GST_DEBUG_FUNCPTR (gst_face_match_sink_event);
+  transform_class->before_transform =
+      GST_DEBUG_FUNCPTR (gst_face_match_before_transform);
+  transform_class->prepare_output_buffer =
+      GST_DEBUG_FUNCPTR (gst_face_match_prepare_output_buffer);
+  transform_class->transform_ip =
+      GST_DEBUG_FUNCPTR (gst_face_match_transform_ip);
+
+  gst_type_mark_as_plugin_api (GST_TYPE_FACE_MATCH_METRIC, 0);
+  gst_type_mark_as_plugin_api (GST_TYPE_FACE_MATCH_MODE, 0);
+  gst_type_mark_as_plugin_api (GST_TYPE_FACE_MATCH_REPORT, 0);
+}
+
+static void
+gst_face_match_init (GstFaceMatch * self)
+{
+  GstBaseTransform *transform = GST_BASE_TRANSFORM (self);
+
+  gst_face_match_settings_init (&self->settings);
+  gst_face_match_batch_init (&self->batch);
+  gst_face_match_teller_init (&self->teller);
+  gst_face_match_live_init (&self->live, GST_ELEMENT (self));
+  /* Passing through, the element hands allocation on to its neighbours and
+   * still sees every buffer. */
+  gst_base_transform_set_passthrough (transform, TRUE);
+  gst_base_transform_set_qos_enabled (transform, FALSE);
+}

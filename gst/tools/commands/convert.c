@@ -1,0 +1,127 @@
+/* convert.c - facenet convert: a model file into the native format
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "common/console.h"
+#include "convert-gallery.h"
+#include "common/json.h"
+#include "common/options.h"
+
+static const gchar description[] =
+    "Reads a model of any format this build knows and writes safetensors. The\n"
+    "content says what format it is, not the name; docs/model.md lists them.\n"
+    "Every tensor is checked. What is in OUT is replaced whole or not at all.\n\n"
+    "With --dtype f16 the file is half as large and its weights are rounded:\n"
+    "that is a new model with a new id, and galleries made with IN do not fit\n"
+    "it. With f32 the id stays, whatever format IN has.\n\n"
+    "A gallery in JSON becomes a binary one, for very many people, and a binary\n"
+    "one becomes JSON; with --dtype it becomes a binary one of that type.\n\n"
+    "With --json: {\"model_id\":…}, of a gallery\n"
+    "{\"format\":…,\"identities\":N,\"embeddings\":N}\n\n"
+    "Exit status: 0 when OUT was written, 2 when not.\n\n"
+    "Examples:\n"
+    "  facenet convert nn4.small2.v1.pt openface.safetensors\n"
+    "  facenet convert --network facereco weights.h5 course.safetensors\n"
+    "  facenet convert staff.json staff.gallery";
+
+static gboolean
+parse_dtype (const gchar * text, FacenetDtype * dtype, GError ** error)
+{
+  *dtype = FACENET_DTYPE_F32;
+  if (text == NULL || g_str_equal (text, "f32"))
+    return TRUE;
+  *dtype = FACENET_DTYPE_F16;
+  if (g_str_equal (text, "f16"))
+    return TRUE;
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+      "--dtype: %s, wants f32 or f16", text);
+  return FALSE;
+}
+
+/* --model is shared by all commands, but which file is meant by it here? */
+static gboolean
+refuse_model (const ToolOptions * options, GError ** error)
+{
+  if (options->model == NULL)
+    return TRUE;
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+      "--model: convert takes the model as its first argument, IN");
+  return FALSE;
+}
+
+/* (transfer full) (nullable): what the weights of a file really are; its own
+ * word is not enough where a gallery depends on it */
+static gchar *
+compute_id (const gchar * path, const gchar * network)
+{
+  g_autoptr (FacenetModel) model = facenet_model_load (path, network, NULL);
+
+  return model ? facenet_model_compute_id (model, NULL) : NULL;
+}
+
+static ToolStatus
+convert (const ToolOptions * options, FacenetDtype dtype, GError ** error)
+{
+  const gchar *in = options->paths[0], *out = options->paths[1];
+  g_autofree gchar *old_id = NULL;
+  g_autofree gchar *id = NULL;
+
+  /* Before OUT is written: IN may be a link to what is replaced. */
+  if (dtype == FACENET_DTYPE_F16)
+    old_id = compute_id (in, options->network);
+  if (!facenet_model_convert (in, out, options->network, dtype, &id, error))
+    return TOOL_ERROR;
+  if (old_id && !g_str_equal (old_id, id))
+    tool_message ("%s: rounded to F16, a new model with a new id; galleries "
+        "made with %s do not fit it", out, in);
+  if (options->json) {
+    g_autoptr (GString) json = g_string_new (NULL);
+
+    tool_json_open_object (json, NULL);
+    tool_json_add_string (json, "model_id", id);
+    tool_json_close_object (json);
+    tool_print_line (json->str);
+  } else {
+    g_print ("%s: model id %s\n", out, id);
+  }
+  return TOOL_YES;
+}
+
+static ToolStatus
+run (const ToolCommand * command, gint argc, gchar ** argv)
+{
+  g_auto (ToolOptions) options = { 0 };
+  g_autofree gchar *dtype_text = NULL;
+  g_autoptr (GError) error = NULL;
+  FacenetDtype dtype;
+  ToolStatus status = TOOL_ERROR;
+  /* *INDENT-OFF* */
+  const GOptionEntry entries[] = {
+    { "dtype", 0, 0, G_OPTION_ARG_STRING, &dtype_text,
+      "How to store numbers, f32 or f16 (default: f32)", "TYPE" },
+    G_OPTION_ENTRY_NULL
+  };
+  /* *INDENT-ON* */
+
+  if (tool_options_parse (&options, command, entries, argc, argv, &error)
+      && tool_options_require_paths (&options, command, 2, 2, &error)
+      && refuse_model (&options, &error)
+      && parse_dtype (dtype_text, &dtype, &error)) {
+    if (facenet_gallery_probe (options.paths[0]))
+      status =
+          tool_convert_gallery (&options, dtype_text ? &dtype : NULL, &error);
+    else
+      status = convert (&options, dtype, &error);
+  }
+  if (error)
+    tool_message ("%s", error->message);
+  return status;
+}
+
+const ToolCommand tool_command_convert = {
+  .name = "convert",
+  .arguments = "IN OUT",
+  .summary = "Converts models to safetensors, and galleries",
+  .description = description,
+  .reads_faces = FALSE,
+  .run = run,
+};

@@ -1,0 +1,125 @@
+/* embed.c - facenet embed: the embeddings of the faces in images
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "common/console.h"
+#include "media/encoder.h"
+#include "common/files.h"
+#include "common/json.h"
+
+#define NUMBERS_PER_LINE 8
+
+static const gchar description[] =
+    "Every face of every image becomes a vector of length 1; the squared\n"
+    "distance between two vectors says how alike the faces are. A folder\n"
+    "stands for all images in it and below.\n\n"
+    "With --json each image is a line\n"
+    "  {\"image\":...,\"faces\":[{\"box\":{...},\"quality\":...,"
+    "\"embedding\":[...]}]}\n"
+    "or, when it cannot be read, {\"image\":...,\"error\":...}.\n\n"
+    "Exit status: 0 when a face was found, 1 when none was, 2 when no image\n"
+    "could be read or something else went wrong.\n\n"
+    "Examples:\n"
+    "  facenet embed party.jpg\n"
+    "  facenet embed --json photos/ > photos.jsonl\n"
+    "  facenet embed --cropped --json face-96x96.png";
+
+static void
+print_text (const gchar * name, const ToolFaces * faces)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (faces->n_faces == 0)
+    g_string_append_printf (text, "%s: no face", name);
+  for (guint i = 0; i < faces->n_faces; i++) {
+    const ToolBox *box = &faces->boxes[i];
+    const gfloat *embedding = faces->embeddings + (gsize) i * faces->n_dims;
+
+    g_string_append_printf (text, "%s%s: face %u of %u, %dx%d at %d,%d",
+        i > 0 ? "\n" : "", name, i + 1, faces->n_faces, box->width,
+        box->height, box->x, box->y);
+    for (guint d = 0; d < faces->n_dims; d++)
+      g_string_append_printf (text, "%s%9.6f",
+          d % NUMBERS_PER_LINE == 0 ? "\n  " : " ", (gdouble) embedding[d]);
+  }
+  tool_print_line (text->str);
+}
+
+static void
+print_json (const gchar * name, const ToolFaces * faces)
+{
+  g_autoptr (GString) json = g_string_new (NULL);
+
+  tool_json_open_object (json, NULL);
+  tool_json_add_string (json, "image", name);
+  tool_json_open_array (json, "faces");
+  for (guint i = 0; i < faces->n_faces; i++) {
+    const gfloat *embedding = faces->embeddings + (gsize) i * faces->n_dims;
+
+    tool_json_open_object (json, NULL);
+    tool_box_add_json (&faces->boxes[i], json);
+    tool_json_add_double (json, "quality", faces->qualities[i]);
+    tool_json_open_array (json, "embedding");
+    for (guint d = 0; d < faces->n_dims; d++)
+      tool_json_add_float (json, NULL, embedding[d]);
+    tool_json_close_array (json);
+    tool_json_close_object (json);
+  }
+  tool_json_close_array (json);
+  tool_json_close_object (json);
+  tool_print_line (json->str);
+}
+
+static ToolStatus
+embed_images (ToolEncoder * encoder, const ToolOptions * options)
+{
+  g_autoptr (GPtrArray) images =
+      tool_files_expand ((const gchar * const *) options->paths);
+  guint n_read = 0, n_faces = 0;
+
+  for (guint i = 0; i < images->len; i++) {
+    const gchar *location = g_ptr_array_index (images, i);
+    g_autofree gchar *name = g_filename_display_name (location);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (ToolFaces) faces = NULL;
+
+    tool_progress (i, images->len, location);
+    faces = tool_encoder_read (encoder, location, 0, &error);
+    if (faces == NULL) {
+      tool_report_failed_image (name, error, options->json);
+      continue;
+    }
+    n_read++;
+    n_faces += faces->n_faces;
+    if (options->json)
+      print_json (name, faces);
+    else
+      print_text (name, faces);
+  }
+  if (n_read == 0)
+    return TOOL_ERROR;
+  return n_faces > 0 ? TOOL_YES : TOOL_NO;
+}
+
+static ToolStatus
+run (const ToolCommand * command, gint argc, gchar ** argv)
+{
+  g_auto (ToolOptions) options = { 0 };
+  g_autoptr (ToolEncoder) encoder = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (tool_options_parse (&options, command, NULL, argc, argv, &error)
+      && tool_options_require_paths (&options, command, 1, G_MAXUINT, &error)
+      && (encoder = tool_encoder_new (&options, &error)))
+    return embed_images (encoder, &options);
+  tool_message ("%s", error->message);
+  return TOOL_ERROR;
+}
+
+const ToolCommand tool_command_embed = {
+  .name = "embed",
+  .arguments = "IMAGE...",
+  .summary = "Prints the embedding of every face in images",
+  .description = description,
+  .reads_faces = TRUE,
+  .run = run,
+};

@@ -1,0 +1,290 @@
+/* enrol.c - facenet enrol: puts people into a gallery
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Every image gives one embedding, that of its largest face. What cannot be
+ * used is named and left out; the rest goes on. The gallery file is replaced
+ * once, at the end.
+ */
+#include "common/console.h"
+#include "media/encoder.h"
+#include "common/files.h"
+#include "common/gallery.h"
+#include "common/json.h"
+#include "common/person.h"
+#include "common/skipped.h"
+
+#include <math.h>
+
+/* Squared L2 below which two embeddings are of the same picture: rounding
+ * alone stays far below, two photographs are never so close. */
+#define SAME_PICTURE 1e-6
+
+static const gchar description[] =
+    "PATH is a folder with one folder of images per person: the folder's\n"
+    "name is the person's name (\"Ann_Smith\" is Ann Smith, id ann-smith).\n"
+    "With --name all paths are images, or folders of images, of that person.\n"
+    "People who are in the gallery already get the new images in addition;\n"
+    "an image that is enrolled already is skipped. The largest face of an\n"
+    "image is taken.\n\n"
+    "The gallery is created when there is none. It is written once, at the\n"
+    "end: stopped with Ctrl-C it is as it was. A gallery that was made with\n"
+    "another model is refused.\n\n"
+    "With --json: {\"gallery\":...,\"enrolled\":N,"
+    "\"skipped\":[{\"image\":...,\"reason\":...}]}\n\n"
+    "Exit status: 0 when a face was enrolled, 1 when none was, 2 on error.\n\n"
+    "Examples:\n"
+    "  facenet enrol --gallery staff.json photos/\n"
+    "  facenet enrol -g staff.json --name \"Ann Smith\" ann1.jpg ann2.jpg";
+
+typedef struct
+{
+  ToolOptions shared;
+  gchar *gallery;
+  gchar *name;
+  gchar *id;
+} EnrolOptions;
+
+static void
+enrol_options_clear (EnrolOptions * self)
+{
+  tool_options_clear (&self->shared);
+  g_free (self->gallery);
+  g_free (self->name);
+  g_free (self->id);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (EnrolOptions, enrol_options_clear);
+
+static gboolean
+check_options (const EnrolOptions * self, GError ** error)
+{
+  const gchar *problem = NULL;
+
+  if (self->gallery == NULL)
+    problem = "enrol wants --gallery FILE";
+  else if (self->id && self->name == NULL)
+    problem = "--id wants --name NAME beside it";
+  else if (self->name && self->name[0] == '\0')
+    problem = "--name is empty";
+  else if (self->id && self->id[0] == '\0')
+    problem = "--id is empty";
+  else if ((self->name && !g_utf8_validate (self->name, -1, NULL))
+      || (self->id && !g_utf8_validate (self->id, -1, NULL)))
+    problem = "--name and --id want UTF-8";
+  if (problem)
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s",
+        problem);
+  return problem == NULL;
+}
+
+static gboolean
+enrol_options_parse (EnrolOptions * self, const ToolCommand * command,
+    gint argc, gchar ** argv, GError ** error)
+{
+  /* *INDENT-OFF* */
+  /* Bytes as they are: a string would have to fit the locale's charset. */
+  const GOptionEntry entries[] = {
+    { "gallery", 'g', 0, G_OPTION_ARG_FILENAME, &self->gallery,
+      "Gallery file to add to", "FILE" },
+    { "name", 'n', 0, G_OPTION_ARG_FILENAME, &self->name,
+      "All images are of this person", "NAME" },
+    { "id", 0, 0, G_OPTION_ARG_FILENAME, &self->id,
+      "Id of that person (default: made of the name)", "ID" },
+    G_OPTION_ENTRY_NULL
+  };
+  /* *INDENT-ON* */
+
+  return tool_options_parse (&self->shared, command, entries, argc, argv, error)
+      && check_options (self, error)
+      && tool_options_require_paths (&self->shared, command, 1, G_MAXUINT,
+      error);
+}
+
+/* What a run works with and comes to. */
+typedef struct
+{
+  ToolEncoder *encoder;
+  FacenetGallery *gallery;
+  guint n_images, n_done, n_enrolled;
+  GArray *skipped;              /* of ToolSkipped */
+} Enrolment;
+
+static void
+enrolment_clear (Enrolment * self)
+{
+  g_clear_pointer (&self->encoder, tool_encoder_free);
+  g_clear_pointer (&self->gallery, facenet_gallery_unref);
+  g_clear_pointer (&self->skipped, g_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Enrolment, enrolment_clear);
+
+/* Whether a person has this very embedding already. */
+static gboolean
+has_embedding (const FacenetGallery * gallery, const gchar * id,
+    const gfloat * embedding, guint n_dims)
+{
+  gint index = facenet_gallery_find (gallery, id);
+  guint n = index < 0 ? 0
+      : facenet_gallery_get_identity (gallery, (guint) index)->n_embeddings;
+
+  for (guint i = 0; i < n; i++) {
+    if (facenet_squared_l2 (facenet_gallery_get_embedding (gallery,
+                (guint) index, i), embedding, n_dims) < SAME_PICTURE)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static void
+enrol_image (Enrolment * self, const ToolPerson * person,
+    const gchar * location)
+{
+  g_autofree gchar *source = g_filename_display_basename (location);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ToolFaces) faces = NULL;
+  FacenetEnrolment enrolment = { NULL, 0, source, (gdouble) NAN };
+
+  tool_progress (self->n_done++, self->n_images, location);
+  faces = tool_encoder_read_one (self->encoder, location, &error);
+  if (faces == NULL) {
+    tool_skipped_add (self->skipped, location, error->message);
+    return;
+  }
+  if (has_embedding (self->gallery, person->id, faces->embeddings,
+          faces->n_dims)) {
+    tool_skipped_add (self->skipped, location, "is enrolled already");
+    return;
+  }
+  enrolment.embedding = faces->embeddings;
+  enrolment.n_dims = faces->n_dims;
+  enrolment.quality = faces->qualities[0];
+  if (facenet_gallery_add (self->gallery, person->id, person->name,
+          &enrolment, &error))
+    self->n_enrolled++;
+  else
+    tool_skipped_add (self->skipped, location, error->message);
+}
+
+/* The people behind the paths; (transfer full) (element-type ToolPerson). */
+static GPtrArray *
+list_people (const EnrolOptions * options, GPtrArray * strays, GError ** error)
+{
+  g_autoptr (GPtrArray) people =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) tool_person_free);
+  gchar **paths = options->shared.paths;
+
+  if (options->name) {
+    g_autofree gchar *slug = facenet_identity_make_id (options->name);
+    const gchar *id = options->id ? options->id : slug;
+    ToolPerson *person = tool_person_new (id ? id : options->name,
+        options->name);
+
+    person->images = tool_files_expand ((const gchar * const *) paths);
+    g_ptr_array_add (people, person);
+    return g_steal_pointer (&people);
+  }
+  for (guint i = 0; paths[i]; i++) {
+    GPtrArray *found = tool_person_list (paths[i], strays, error);
+
+    if (found == NULL)
+      return NULL;
+    g_ptr_array_extend_and_steal (people, found);
+  }
+  return g_steal_pointer (&people);
+}
+
+/* The gallery to add to: the file's, or a new one. */
+static FacenetGallery *
+open_gallery (const FacenetModel * model, const gchar * location,
+    GError ** error)
+{
+  if (!tool_files_check_writable (location, error))
+    return NULL;
+  return g_file_test (location, G_FILE_TEST_EXISTS)
+      ? tool_gallery_load (model, location, error) : tool_gallery_new (model);
+}
+
+static void
+print_result (const Enrolment * self, const EnrolOptions * options)
+{
+  g_autoptr (GString) line = g_string_new (NULL);
+  g_autofree gchar *gallery = g_filename_display_name (options->gallery);
+
+  if (!options->shared.json) {
+    g_string_printf (line, "%s: %u enrolled, %u skipped; %u people, %u "
+        "embeddings in all", gallery, self->n_enrolled, self->skipped->len,
+        facenet_gallery_get_n_identities (self->gallery),
+        facenet_gallery_get_n_embeddings (self->gallery));
+    tool_print_line (line->str);
+    return;
+  }
+  tool_json_open_object (line, NULL);
+  tool_json_add_string (line, "gallery", gallery);
+  tool_json_add_uint (line, "enrolled", self->n_enrolled);
+  tool_skipped_add_json (self->skipped, line);
+  tool_json_close_object (line);
+  tool_print_line (line->str);
+}
+
+static gboolean
+enrol (Enrolment * self, const EnrolOptions * options, GError ** error)
+{
+  g_autoptr (GPtrArray) strays = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) people = list_people (options, strays, error);
+
+  if (people == NULL)
+    return FALSE;
+  for (guint i = 0; i < people->len; i++)
+    self->n_images += ((ToolPerson *) people->pdata[i])->images->len;
+  for (guint i = 0; i < strays->len; i++)
+    tool_skipped_add (self->skipped, strays->pdata[i],
+        "is in no person's folder");
+  for (guint i = 0; i < people->len; i++) {
+    const ToolPerson *person = people->pdata[i];
+
+    for (guint k = 0; k < person->images->len; k++)
+      enrol_image (self, person, person->images->pdata[k]);
+  }
+  tool_progress_end ();
+  return self->n_enrolled == 0
+      || facenet_gallery_save (self->gallery, options->gallery, error);
+}
+
+static gboolean
+enrolment_init (Enrolment * self, const EnrolOptions * options, GError ** error)
+{
+  self->skipped = tool_skipped_new ();
+  self->encoder = tool_encoder_new (&options->shared, error);
+  if (self->encoder == NULL)
+    return FALSE;
+  self->gallery = open_gallery (tool_encoder_get_model (self->encoder),
+      options->gallery, error);
+  return self->gallery != NULL;
+}
+
+static ToolStatus
+run (const ToolCommand * command, gint argc, gchar ** argv)
+{
+  g_auto (EnrolOptions) options = { 0 };
+  g_auto (Enrolment) enrolment = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  if (!enrol_options_parse (&options, command, argc, argv, &error)
+      || !enrolment_init (&enrolment, &options, &error)
+      || !enrol (&enrolment, &options, &error)) {
+    tool_message ("%s", error->message);
+    return TOOL_ERROR;
+  }
+  print_result (&enrolment, &options);
+  return enrolment.n_enrolled > 0 ? TOOL_YES : TOOL_NO;
+}
+
+const ToolCommand tool_command_enrol = {
+  .name = "enrol",
+  .arguments = "PATH...",
+  .summary = "Puts people into a gallery",
+  .description = description,
+  .reads_faces = TRUE,
+  .run = run,
+};

@@ -1,0 +1,198 @@
+/* lint.c - facenet lint: what looks wrong in a gallery
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "common/console.h"
+#include "common/json.h"
+#include "common/options.h"
+
+#include <math.h>
+
+static const gchar description[] =
+    "Says what is no error in a gallery but makes wrong matches later:\n"
+    "  near-duplicate  two people with embeddings that are hardly different:\n"
+    "                  one person under two ids, or a photograph misplaced\n"
+    "  outlier         an embedding far from all others of its person\n"
+    "  norm            an embedding that was not of length one in the file\n"
+    "  duplicate-name  two people of the same name\n"
+    "  no-embeddings   somebody who can never be found\n\n"
+    "Distances are squared L2. --near is half the gallery's threshold by\n"
+    "default, --outlier one and a half times it.\n\n"
+    "With --json: {\"gallery\":...,\"identities\":N,\"embeddings\":N,\n"
+    "\"findings\":[{\"kind\":...,\"id\":...,\"name\":...,\"embedding\":N,\n"
+    "\"other_id\":...,\"other_name\":...,\"other_embedding\":N,"
+    "\"distance\":...,\n\"length\":...}]}; what does not apply is left out.\n\n"
+    "Exit status: 0 when nothing was found, 1 when something was, 2 on error.\n\n"
+    "Examples:\n"
+    "  facenet lint staff.json\n" "  facenet lint --near 0.2 --json staff.json";
+
+/* "Ann Smith (ann), embedding 3" */
+static gchar *
+describe (const FacenetGallery * gallery, guint identity, gint embedding)
+{
+  const FacenetIdentity *view =
+      facenet_gallery_get_identity (gallery, identity);
+
+  if (embedding < 0)
+    return g_strdup_printf ("%s (%s)", view->name, view->id);
+  return g_strdup_printf ("%s (%s), embedding %d", view->name, view->id,
+      embedding);
+}
+
+static void
+print_finding (const FacenetGallery * gallery,
+    const FacenetLintFinding * finding)
+{
+  g_autofree gchar *one =
+      describe (gallery, finding->identity, finding->embedding);
+  g_autofree gchar *other = NULL;
+  const gchar *kind = facenet_lint_kind_get_nick (finding->kind);
+
+  if (finding->other_identity >= 0)
+    other = describe (gallery, (guint) finding->other_identity,
+        finding->other_embedding);
+  switch (finding->kind) {
+    case FACENET_LINT_NEAR_DUPLICATE:
+      g_print ("%s: %s and %s: distance %.4f\n", kind, one, other,
+          finding->value);
+      break;
+    case FACENET_LINT_OUTLIER:
+      g_print ("%s: %s: the nearest of the same person is embedding %d, at "
+          "distance %.4f\n", kind, one, finding->other_embedding,
+          finding->value);
+      break;
+    case FACENET_LINT_NORM:
+      g_print ("%s: %s: length %.6g in the file\n", kind, one, finding->value);
+      break;
+    case FACENET_LINT_DUPLICATE_NAME:
+      g_print ("%s: %s and %s\n", kind, other, one);
+      break;
+    case FACENET_LINT_NO_EMBEDDINGS:
+    default:
+      g_print ("%s: %s\n", kind, one);
+  }
+}
+
+static void
+add_person_json (GString * json, const FacenetGallery * gallery,
+    const gchar * const keys[3], guint identity, gint embedding)
+{
+  const FacenetIdentity *view =
+      facenet_gallery_get_identity (gallery, identity);
+
+  tool_json_add_string (json, keys[0], view->id);
+  tool_json_add_string (json, keys[1], view->name);
+  if (embedding >= 0)
+    tool_json_add_uint (json, keys[2], (guint64) embedding);
+}
+
+static void
+add_finding_json (GString * json, const FacenetGallery * gallery,
+    const FacenetLintFinding * finding)
+{
+  static const gchar *const keys[] = { "id", "name", "embedding" };
+  static const gchar *const other_keys[] = { "other_id", "other_name",
+    "other_embedding"
+  };
+
+  tool_json_open_object (json, NULL);
+  tool_json_add_string (json, "kind",
+      facenet_lint_kind_get_nick (finding->kind));
+  add_person_json (json, gallery, keys, finding->identity, finding->embedding);
+  if (finding->other_identity >= 0)
+    add_person_json (json, gallery, other_keys,
+        (guint) finding->other_identity, finding->other_embedding);
+  if (!isnan (finding->value))
+    tool_json_add_double (json, finding->kind == FACENET_LINT_NORM ? "length"
+        : "distance", finding->value);
+  tool_json_close_object (json);
+}
+
+static void
+print_json (const gchar * location, const FacenetGallery * gallery,
+    const GArray * findings)
+{
+  g_autoptr (GString) json = g_string_new (NULL);
+
+  tool_json_open_object (json, NULL);
+  tool_json_add_string (json, "gallery", location);
+  tool_json_add_uint (json, "identities",
+      facenet_gallery_get_n_identities (gallery));
+  tool_json_add_uint (json, "embeddings",
+      facenet_gallery_get_n_embeddings (gallery));
+  tool_json_open_array (json, "findings");
+  for (guint i = 0; i < findings->len; i++)
+    add_finding_json (json, gallery, &g_array_index (findings,
+            FacenetLintFinding, i));
+  tool_json_close_array (json);
+  tool_json_close_object (json);
+  tool_print_line (json->str);
+}
+
+static ToolStatus
+lint (const ToolOptions * options, const FacenetLintOptions * limits,
+    GError ** error)
+{
+  const gchar *location = options->paths[0];
+  g_autoptr (FacenetGallery) gallery = facenet_gallery_load (location, error);
+  g_autoptr (GArray) findings = NULL;
+
+  if (gallery == NULL)
+    return TOOL_ERROR;
+  findings = facenet_gallery_lint (gallery, limits);
+  if (options->json) {
+    print_json (location, gallery, findings);
+  } else {
+    for (guint i = 0; i < findings->len; i++)
+      print_finding (gallery, &g_array_index (findings, FacenetLintFinding, i));
+    g_print ("%s: %u identities, %u embeddings, %u findings\n", location,
+        facenet_gallery_get_n_identities (gallery),
+        facenet_gallery_get_n_embeddings (gallery), findings->len);
+  }
+  return findings->len == 0 ? TOOL_YES : TOOL_NO;
+}
+
+static gboolean
+parse_limit (const gchar * option, const gchar * text, gdouble * limit,
+    GError ** error)
+{
+  return text == NULL || tool_parse_distance (option, text, limit, error);
+}
+
+static ToolStatus
+run (const ToolCommand * command, gint argc, gchar ** argv)
+{
+  g_auto (ToolOptions) options = { 0 };
+  g_autofree gchar *near_text = NULL;
+  g_autofree gchar *outlier_text = NULL;
+  g_autoptr (GError) error = NULL;
+  FacenetLintOptions limits = { 0, 0 };
+  ToolStatus status = TOOL_ERROR;
+  /* *INDENT-OFF* */
+  const GOptionEntry entries[] = {
+    { "near", 0, 0, G_OPTION_ARG_STRING, &near_text,
+      "Two people nearer than this are near duplicates", "DISTANCE" },
+    { "outlier", 0, 0, G_OPTION_ARG_STRING, &outlier_text,
+      "An embedding farther than this from its person's others is one",
+      "DISTANCE" },
+    G_OPTION_ENTRY_NULL
+  };
+  /* *INDENT-ON* */
+
+  if (tool_options_parse (&options, command, entries, argc, argv, &error)
+      && tool_options_require_paths (&options, command, 1, 1, &error)
+      && parse_limit ("near", near_text, &limits.near_duplicate, &error)
+      && parse_limit ("outlier", outlier_text, &limits.outlier, &error))
+    status = lint (&options, &limits, &error);
+  if (error)
+    tool_message ("%s", error->message);
+  return status;
+}
+
+const ToolCommand tool_command_lint = {
+  .name = "lint",
+  .arguments = "GALLERY",
+  .summary = "Says what looks wrong in a gallery",
+  .description = description,
+  .reads_faces = FALSE,
+  .run = run,
+};

@@ -1,0 +1,126 @@
+/* console.c - messages and the progress line of a terminal
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Results go to stdout, everything said about them to stderr. The progress
+ * line is the last line of the terminal, so whatever else is written takes it
+ * away first; it comes back with the next step. A process has one terminal,
+ * which is why the state is static.
+ */
+#include "console.h"
+#include "json.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#define PROGRESS_DELAY G_USEC_PER_SEC
+#define PROGRESS_CELLS 24
+/* From here on the time that is left can be told. */
+#define MIN_SHARE 0.01
+
+static gboolean progress_shown = FALSE;
+static gint64 progress_start = 0;
+
+static void
+clear_progress (void)
+{
+  if (progress_shown)
+    fputs ("\r\033[K", stderr);
+  progress_shown = FALSE;
+}
+
+void
+tool_message (const gchar * format, ...)
+{
+  g_autofree gchar *text = NULL;
+  va_list args;
+
+  va_start (args, format);
+  text = g_strdup_vprintf (format, args);
+  va_end (args);
+
+  clear_progress ();
+  g_printerr ("facenet: %s\n", text);
+}
+
+void
+tool_print_line (const gchar * line)
+{
+  clear_progress ();
+  fputs (line, stdout);
+  fputc ('\n', stdout);
+  /* Whoever reads through a pipe gets each result when it is there. */
+  fflush (stdout);
+}
+
+void
+tool_report_failed_image (const gchar * name, const GError * error,
+    gboolean json)
+{
+  g_autoptr (GString) line = NULL;
+
+  tool_message ("%s", error->message);
+  if (!json)
+    return;
+  line = g_string_new (NULL);
+  tool_json_open_object (line, NULL);
+  tool_json_add_string (line, "image", name);
+  tool_json_add_string (line, "error", error->message);
+  tool_json_close_object (line);
+  tool_print_line (line->str);
+}
+
+/* Whether it is time to show anything; fills in the bar of a share in [0,1]. */
+static gboolean
+draw_bar (gdouble share, gchar bar[PROGRESS_CELLS + 1])
+{
+  if (!isatty (STDERR_FILENO))
+    return FALSE;
+  if (progress_start == 0)
+    progress_start = g_get_monotonic_time ();
+  if (g_get_monotonic_time () - progress_start < PROGRESS_DELAY)
+    return FALSE;
+
+  for (guint i = 0; i < PROGRESS_CELLS; i++)
+    bar[i] = i < share * PROGRESS_CELLS ? '#' : '.';
+  bar[PROGRESS_CELLS] = '\0';
+  return TRUE;
+}
+
+void
+tool_progress (guint done, guint total, const gchar * item)
+{
+  gchar bar[PROGRESS_CELLS + 1];
+  g_autofree gchar *name = NULL;
+
+  if (!draw_bar ((gdouble) done / MAX (total, 1), bar))
+    return;
+  name = g_filename_display_basename (item);
+  g_printerr ("\r\033[K[%s] %u/%u %.40s", bar, done, total, name);
+  progress_shown = TRUE;
+}
+
+void
+tool_progress_share (gdouble share, guint done, guint total)
+{
+  gchar bar[PROGRESS_CELLS + 1];
+  gdouble left;
+
+  if (!draw_bar (share, bar))
+    return;
+  g_printerr ("\r\033[K[%s] %.0f %%, %u/%u files", bar, share * 100, done,
+      total);
+  left = (gdouble) (g_get_monotonic_time () - progress_start)
+      / G_USEC_PER_SEC * (1 - share) / MAX (share, 1e-9);
+  if (share >= MIN_SHARE)
+    g_printerr (", %.0f:%02.0f to go", floor (left / 60), floor (fmod (left,
+                60)));
+  progress_shown = TRUE;
+}
+
+void
+tool_progress_end (void)
+{
+  clear_progress ();
+  progress_start = 0;
+}

@@ -1,0 +1,17 @@
+/* gallery.h - galleries that fit a model
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include <facenet/facenet.h>
+
+G_BEGIN_DECLS
+
+/* An empty gallery with the model's threshold; (transfer full). */
+FacenetGallery *tool_gallery_new (const FacenetModel * model);
+
+/* Reads a gallery; MISMATCH when another model made it; (transfer full). */
+FacenetGallery *tool_gallery_load (const FacenetModel * model,
+    const gchar * location, GError ** error);
+
+G_END_DECLS

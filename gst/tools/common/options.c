@@ -1,0 +1,129 @@
+/* options.c - the options that commands share
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "options.h"
+
+#include <math.h>
+
+#define MAX_THREADS 1024
+
+void
+tool_options_clear (ToolOptions * self)
+{
+  g_clear_pointer (&self->model, g_free);
+  g_clear_pointer (&self->network, g_free);
+  g_clear_pointer (&self->paths, g_strfreev);
+}
+
+static GOptionContext *
+new_context (const ToolCommand * command, const GOptionEntry * entries)
+{
+  GOptionContext *context = g_option_context_new (command->arguments);
+
+  g_option_context_set_summary (context, command->summary);
+  g_option_context_set_description (context, command->description);
+  if (entries)
+    g_option_context_add_main_entries (context, entries, NULL);
+  return context;
+}
+
+gboolean
+tool_options_parse (ToolOptions * self, const ToolCommand * command,
+    const GOptionEntry * entries, gint argc, gchar ** argv, GError ** error)
+{
+  g_autoptr (GOptionContext) context = new_context (command, entries);
+  g_autofree gchar *program = g_strconcat ("facenet ", command->name, NULL);
+  /* *INDENT-OFF* */
+  const GOptionEntry shared[] = {
+    { "model", 'm', 0, G_OPTION_ARG_FILENAME, &self->model,
+      "Model file (default: $FACENET_MODEL, else the shipped model)", "FILE" },
+    { "network", 0, 0, G_OPTION_ARG_STRING, &self->network,
+      "Network of the file, whatever it says itself", "NAME" },
+    { "json", 'j', 0, G_OPTION_ARG_NONE, &self->json,
+      "Print JSON, one object per line", NULL },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->paths,
+      NULL, NULL },
+    G_OPTION_ENTRY_NULL
+  };
+  const GOptionEntry faces[] = {
+    { "cropped", 'c', 0, G_OPTION_ARG_NONE, &self->cropped,
+      "Each image is one face already, in the model's frame", NULL },
+    { "align", 0, 0, G_OPTION_ARG_NONE, &self->align,
+      "Turn faces upright by their landmarks, as facealign does", NULL },
+    { "threads", 't', 0, G_OPTION_ARG_INT, &self->threads,
+      "Threads of the network (default: 0, all cores)", "N" },
+    G_OPTION_ENTRY_NULL
+  };
+  /* *INDENT-ON* */
+
+  g_option_context_add_main_entries (context, shared, NULL);
+  if (command->reads_faces)
+    g_option_context_add_main_entries (context, faces, NULL);
+  g_set_prgname (program);
+  if (!g_option_context_parse (context, &argc, &argv, error))
+    return FALSE;
+  if (self->threads < 0 || self->threads > MAX_THREADS) {
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+        "--threads: %d, wants 0 to %d", self->threads, MAX_THREADS);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+tool_options_require_paths (const ToolOptions * self,
+    const ToolCommand * command, guint min, guint max, GError ** error)
+{
+  guint n = self->paths ? g_strv_length (self->paths) : 0;
+
+  if (n >= min && n <= max)
+    return TRUE;
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+      "%s: %u arguments, wants %s; facenet %s --help says more",
+      command->name, n, command->arguments, command->name);
+  return FALSE;
+}
+
+FacenetModel *
+tool_options_load_model (const ToolOptions * self, GError ** error)
+{
+  return facenet_model_load (self->model, self->network, error);
+}
+
+gboolean
+tool_parse_metric (const gchar * nick, FacenetMetric * metric, GError ** error)
+{
+  static const FacenetMetric metrics[] = {
+    FACENET_METRIC_SQUARED_L2, FACENET_METRIC_L2, FACENET_METRIC_COSINE
+  };
+
+  *metric = FACENET_METRIC_SQUARED_L2;
+  if (nick == NULL)
+    return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (metrics); i++) {
+    if (g_str_equal (nick, facenet_metric_get_nick (metrics[i]))) {
+      *metric = metrics[i];
+      return TRUE;
+    }
+  }
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+      "--metric: %s, wants squared-l2, l2 or cosine", nick);
+  return FALSE;
+}
+
+gboolean
+tool_parse_distance (const gchar * option, const gchar * text,
+    gdouble * distance, GError ** error)
+{
+  gchar *end = NULL;
+
+  *distance = TOOL_UNSET;
+  if (text == NULL)
+    return TRUE;
+  *distance = g_ascii_strtod (text, &end);
+  if (end != text && *end == '\0' && isfinite (*distance) && *distance >= 0)
+    return TRUE;
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+      "--%s: %s, wants a number >= 0 such as 0.7", option, text);
+  return FALSE;
+}

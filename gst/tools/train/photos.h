@@ -1,0 +1,18 @@
+/* photos.h - the photos that facenet train learns from
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include "media/cropper.h"
+
+#include <facenet/facenet-trainer.h>
+
+G_BEGIN_DECLS
+
+/* Adds the largest face of each photo in the folders of people below the
+ * paths. What cannot be used is named on stderr and in skipped, of
+ * ToolSkipped, and the rest goes on. FALSE and error when a path has no folder per person. */
+gboolean tool_train_photos_load (FacenetTrainer * trainer,
+    ToolCropper * cropper, gchar ** paths, GArray * skipped, GError ** error);
+
+G_END_DECLS
