@@ -3,23 +3,10 @@
  */
 #pragma once
 
+#include <facenet/facenet-face.h>
 #include <facenet/facenet-image.h>
 
 G_BEGIN_DECLS
-
-/**
- * FacenetRect:
- * @x: left edge
- * @y: top edge
- * @width: width, > 0
- * @height: height, > 0
- *
- * A rectangle in pixels; pixel i covers [i, i+1). It may reach beyond the
- * picture, whose edge pixels are then repeated.
- */
-typedef struct {
-  gdouble x, y, width, height;
-} FacenetRect;
 
 /**
  * FACENET_ROI_SCALE:

@@ -8,12 +8,13 @@
 G_BEGIN_DECLS
 
 /**
- * FACENET_N_LANDMARKS:
+ * FACENET_N_SHAPE_POINTS:
  *
- * Points of a face, in the order of the iBUG 300-W annotation: 0 to 16 along
- * the jaw, 17 to 26 brows, 27 to 35 nose, 36 to 47 eyes, 48 to 67 mouth.
+ * Points of a face that a shape predictor finds, in the order of the iBUG 300-W
+ * annotation: 0 to 16 along the jaw, 17 to 26 brows, 27 to 35 nose, 36 to 47
+ * eyes, 48 to 67 mouth.
  */
-#define FACENET_N_LANDMARKS 68
+#define FACENET_N_SHAPE_POINTS 68
 
 /**
  * FacenetLandmarks: (skip)

@@ -8,17 +8,6 @@
 G_BEGIN_DECLS
 
 /**
- * FacenetPoint:
- * @x: to the right
- * @y: downwards
- *
- * A point of a picture, in pixels; pixel i covers [i, i+1).
- */
-typedef struct {
-  gdouble x, y;
-} FacenetPoint;
-
-/**
  * FacenetAffine:
  * @xu: x per u
  * @xv: x per v

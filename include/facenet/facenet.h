@@ -10,6 +10,7 @@
 #include <facenet/facenet-error.h>
 #include <facenet/facenet-runtime.h>
 #include <facenet/facenet-image.h>
+#include <facenet/facenet-face.h>
 #include <facenet/facenet-crop.h>
 #include <facenet/facenet-warp.h>
 #include <facenet/facenet-landmarks.h>

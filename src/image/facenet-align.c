@@ -190,18 +190,18 @@ look (const FacenetAligner * self, const FacenetAffine * box, gfloat x,
 static void
 find_turn (const FacenetAligner * self, gfloat * a, gfloat * b)
 {
-  FacenetPoint from[FACENET_N_LANDMARKS], to[FACENET_N_LANDMARKS];
+  FacenetPoint from[FACENET_N_SHAPE_POINTS], to[FACENET_N_SHAPE_POINTS];
   FacenetAffine affine = {.xu = 1.0 };
   guint i;
 
-  for (i = 0; i < FACENET_N_LANDMARKS; i++) {
+  for (i = 0; i < FACENET_N_SHAPE_POINTS; i++) {
     from[i].x = (gdouble) self->landmarks->mean[2 * i];
     from[i].y = (gdouble) self->landmarks->mean[2 * i + 1];
     to[i].x = (gdouble) self->shape[2 * i];
     to[i].y = (gdouble) self->shape[2 * i + 1];
   }
   /* A shape that shrank to a point is not turned. */
-  facenet_affine_from_points (&affine, from, to, FACENET_N_LANDMARKS);
+  facenet_affine_from_points (&affine, from, to, FACENET_N_SHAPE_POINTS);
   *a = (gfloat) affine.xu;
   *b = (gfloat) affine.yu;
 }
@@ -284,7 +284,7 @@ improve (FacenetAligner * self, FacenetAffine * frame, FacenetPoint * points)
   memcpy (self->shape, self->landmarks->mean, sizeof self->shape);
   for (i = 0; i < self->landmarks->n_stages; i++)
     run_stage (self, &self->landmarks->stages[i], &box);
-  for (i = 0; i < FACENET_N_LANDMARKS; i++) {
+  for (i = 0; i < FACENET_N_SHAPE_POINTS; i++) {
     points[i] = box_to_frame ((gdouble) self->shape[2 * i],
         (gdouble) self->shape[2 * i + 1]);
     facenet_affine_map (frame, &points[i], &points[i]);
@@ -319,7 +319,7 @@ void
 facenet_aligner_align (FacenetAligner * self, const FacenetImage * image,
     const FacenetRect * guess, FacenetAffine * affine, FacenetPoint * points)
 {
-  FacenetPoint own[FACENET_N_LANDMARKS];
+  FacenetPoint own[FACENET_N_SHAPE_POINTS];
   guint i;
 
   g_return_if_fail (self != NULL && image != NULL && guess != NULL);

@@ -256,9 +256,9 @@ read_anchors (Parser * self, FacenetStage * stage)
   for (i = 0; i < stage->n_features && !has_failed (self); i++) {
     const gint64 anchor = read_number (self);
 
-    if (anchor < 0 || anchor >= FACENET_N_LANDMARKS)
+    if (anchor < 0 || anchor >= FACENET_N_SHAPE_POINTS)
       complain (self, "a feature is at point %" G_GINT64_FORMAT " of %u",
-          anchor, FACENET_N_LANDMARKS);
+          anchor, FACENET_N_SHAPE_POINTS);
     stage->features[i].anchor = (guint16) anchor;
   }
 }
@@ -328,7 +328,7 @@ facenet_landmarks_parse (const void *data, gsize size, const gchar * location,
     return landmarks;
   if (parser.fault != NULL)
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-        "%s: no shape predictor for " G_STRINGIFY (FACENET_N_LANDMARKS)
+        "%s: no shape predictor for " G_STRINGIFY (FACENET_N_SHAPE_POINTS)
         " points: %s", location, parser.fault);
   else
     facenet_reader_check (&parser.reader, location, error);

@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-#define FACENET_SHAPE_SIZE (2 * FACENET_N_LANDMARKS)
+#define FACENET_SHAPE_SIZE (2 * FACENET_N_SHAPE_POINTS)
 
 /* Left child 2i+1 when feature first exceeds feature second by more than the
  * threshold, in grey levels of 255; else right child 2i+2. */
@@ -20,7 +20,7 @@ typedef struct {
 
 /* A feature is the grey level of a pixel at an offset from a point. */
 typedef struct {
-  guint16 anchor;               /* < FACENET_N_LANDMARKS */
+  guint16 anchor;               /* < FACENET_N_SHAPE_POINTS */
   gfloat dx, dy;                /* as the points of the mean shape lie */
 } FacenetFeature;
 

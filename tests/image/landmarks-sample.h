@@ -50,9 +50,9 @@ sample_add_move (GByteArray * file, gdouble dx, gdouble dy)
 {
   guint i;
 
-  sample_add_number (file, -2 * FACENET_N_LANDMARKS);
+  sample_add_number (file, -2 * FACENET_N_SHAPE_POINTS);
   sample_add_number (file, -1);
-  for (i = 0; i < FACENET_N_LANDMARKS; i++) {
+  for (i = 0; i < FACENET_N_SHAPE_POINTS; i++) {
     sample_add_float (file, dx);
     sample_add_float (file, dy);
   }
@@ -63,9 +63,9 @@ sample_add_mean (GByteArray * file)
 {
   guint i;
 
-  sample_add_number (file, -2 * FACENET_N_LANDMARKS);
+  sample_add_number (file, -2 * FACENET_N_SHAPE_POINTS);
   sample_add_number (file, -1);
-  for (i = 0; i < FACENET_N_LANDMARKS; i++) {
+  for (i = 0; i < FACENET_N_SHAPE_POINTS; i++) {
     gdouble x = 0.2 + 0.6 * (i % 7) / 7;
     gdouble y = 0.4 + 0.3 * (i % 5) / 5;
 

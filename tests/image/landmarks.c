@@ -179,7 +179,7 @@ assert_near (gdouble found, gdouble wanted)
 static void
 test_points_that_stay_give_the_frame (void)
 {
-  FacenetPoint points[FACENET_N_LANDMARKS];
+  FacenetPoint points[FACENET_N_SHAPE_POINTS];
   FacenetAffine affine;
 
   align (FALSE, &affine, points);
@@ -196,7 +196,7 @@ test_points_that_stay_give_the_frame (void)
 static void
 test_points_that_move_take_the_frame_along (void)
 {
-  FacenetPoint still[FACENET_N_LANDMARKS], moved[FACENET_N_LANDMARKS];
+  FacenetPoint still[FACENET_N_SHAPE_POINTS], moved[FACENET_N_SHAPE_POINTS];
   FacenetAffine before, after;
   gdouble dx, dy;
 
