@@ -72,6 +72,7 @@
 #include "gstfacenetbatch.h"
 #include "common/gstfaceneterror.h"
 #include "common/gstfacenetframe.h"
+#include "common/gstfacenetpassthrough.h"
 #include "gstfacenetregions.h"
 #include "gstfacenetselection.h"
 #include "common/gstfacenetstats.h"
@@ -273,19 +274,6 @@ gst_facenet_encode_transform_ip (GstBaseTransform * trans, GstBuffer * buffer)
   GST_OBJECT_UNLOCK (self);
   GST_LOG_OBJECT (self, "%u faces in %" GST_PTR_FORMAT, n_faces, buffer);
   return GST_FLOW_OK;
-}
-
-/* Metadata needs a writable buffer, not writable pixels: where somebody else
- * holds the buffer as well, a copy shares its memory. */
-static GstFlowReturn
-gst_facenet_encode_prepare_output_buffer (GstBaseTransform * trans,
-    GstBuffer * input, GstBuffer ** outbuf)
-{
-  if (gst_buffer_is_writable (input))
-    *outbuf = input;
-  else
-    *outbuf = gst_buffer_copy (input);
-  return *outbuf != NULL ? GST_FLOW_OK : GST_FLOW_ERROR;
 }
 
 static gboolean
@@ -542,7 +530,7 @@ gst_facenet_encode_class_init (GstFacenetEncodeClass * klass)
   trans_class->stop = gst_facenet_encode_stop;
   trans_class->set_caps = gst_facenet_encode_set_caps;
   trans_class->sink_event = gst_facenet_encode_sink_event;
-  trans_class->prepare_output_buffer = gst_facenet_encode_prepare_output_buffer;
+  trans_class->prepare_output_buffer = gst_facenet_passthrough_prepare;
   trans_class->transform_ip = gst_facenet_encode_transform_ip;
 
   gst_element_class_add_static_pad_template (element_class, &sink_template);
@@ -557,14 +545,9 @@ gst_facenet_encode_class_init (GstFacenetEncodeClass * klass)
 static void
 gst_facenet_encode_init (GstFacenetEncode * self)
 {
-  GstBaseTransform *trans = GST_BASE_TRANSFORM (self);
   Settings *settings = &self->settings;
 
-  /* Passthrough sends ALLOCATION queries on to downstream; the buffer that
-   * transform_ip sees is the one that prepare_output_buffer gives. */
-  gst_base_transform_set_passthrough (trans, TRUE);
-  gst_base_transform_set_qos_enabled (trans, FALSE);
-
+  gst_facenet_passthrough_init (GST_BASE_TRANSFORM (self));
   gst_facenet_selection_init (&settings->selection);
   settings->selection.rules.inference = DEFAULT_INFERENCE_REGION;
   settings->min_quality = DEFAULT_MIN_QUALITY;

@@ -141,6 +141,7 @@
 #include "gstfacematchteller.h"
 #include "gstfacematchwarnings.h"
 #include "common/gstfaceneterror.h"
+#include "common/gstfacenetpassthrough.h"
 
 GST_DEBUG_CATEGORY (gst_face_match_debug);
 #define GST_CAT_DEFAULT gst_face_match_debug
@@ -262,17 +263,14 @@ gst_face_match_before_transform (GstBaseTransform * transform,
     gst_object_sync_values (GST_OBJECT (transform), stream_time);
 }
 
-/* Metadata can only be added to a writable buffer. A copy shares the memory,
- * so that no pixel is copied. */
+/* A buffer without faces gets no metadata. */
 static GstFlowReturn
 gst_face_match_prepare_output_buffer (GstBaseTransform * transform,
     GstBuffer * input, GstBuffer ** output)
 {
-  if (gst_buffer_is_writable (input)
-      || gst_buffer_get_meta (input, GST_FACE_EMBEDDING_META_API_TYPE) == NULL)
-    *output = input;
-  else
-    *output = gst_buffer_copy (input);
+  if (gst_buffer_get_meta (input, GST_FACE_EMBEDDING_META_API_TYPE) != NULL)
+    return gst_facenet_passthrough_prepare (transform, input, output);
+  *output = input;
   return GST_FLOW_OK;
 }
 
@@ -558,8 +556,5 @@ gst_face_match_init (GstFaceMatch * self)
   gst_face_match_batch_init (&self->batch);
   gst_face_match_teller_init (&self->teller);
   gst_face_match_live_init (&self->live, GST_ELEMENT (self));
-  /* Passing through, the element hands allocation on to its neighbours and
-   * still sees every buffer. */
-  gst_base_transform_set_passthrough (transform, TRUE);
-  gst_base_transform_set_qos_enabled (transform, FALSE);
+  gst_facenet_passthrough_init (transform);
 }
