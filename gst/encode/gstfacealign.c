@@ -154,7 +154,7 @@ gst_face_align_class_init (GstFaceAlignClass * klass)
   gst_element_class_set_static_metadata (GST_ELEMENT_CLASS (klass),
       "Face aligner", "Filter/Effect/Video",
       "Turns each face that a detector found into an upright picture of its "
-      "own", "The gst-facenet developers");
+      "own", "The gst-facenet authors");
 }
 
 static void

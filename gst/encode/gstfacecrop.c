@@ -470,7 +470,7 @@ gst_face_crop_class_init (GstFaceCropClass * klass)
   gst_element_class_set_static_metadata (element_class, "Face cropper",
       "Filter/Effect/Video",
       "Turns each face that a detector found into a picture of its own",
-      "The gst-facenet developers");
+      "The gst-facenet authors");
 }
 
 static void

@@ -538,7 +538,7 @@ gst_facenet_encode_class_init (GstFacenetEncodeClass * klass)
   gst_element_class_set_static_metadata (element_class, "Face encoder",
       "Filter/Analyzer/Video",
       "Turns faces into embeddings and attaches them as metadata",
-      "The gst-facenet developers");
+      "The gst-facenet authors");
   gst_type_mark_as_plugin_api (GST_TYPE_FACENET_INFERENCE, 0);
 }
 

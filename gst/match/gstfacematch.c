@@ -530,7 +530,7 @@ gst_face_match_class_init (GstFaceMatchClass * klass)
   gst_element_class_add_static_pad_template (element_class, &src_template);
   gst_element_class_set_static_metadata (element_class, "Face matcher",
       "Filter/Analyzer", "Compares the embeddings of faces with a gallery of "
-      "known people", "gst-facenet");
+      "known people", "The gst-facenet authors");
 
   transform_class->start = GST_DEBUG_FUNCPTR (gst_face_match_start);
   transform_class->stop = GST_DEBUG_FUNCPTR (gst_face_match_stop);

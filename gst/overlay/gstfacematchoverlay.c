@@ -345,7 +345,7 @@ gst_face_match_overlay_class_init (GstFaceMatchOverlayClass * klass)
   gst_element_class_set_static_metadata (element_class, "Face match overlay",
       "Filter/Editor/Video",
       "Draws box, name and distance of each face into the video",
-      "The gst-facenet developers");
+      "The gst-facenet authors");
 }
 
 /* A pad of the bin that is the pad of the same name of the stock element. */

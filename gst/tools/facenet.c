@@ -1,8 +1,8 @@
 /* facenet.c - the facenet command
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Finds the command its first argument names and runs it. Each command is a
- * file of its own; tool-*.c is what they share.
+ * Runs the command that its first argument names. Each command is a file in
+ * commands/; the other folders hold what they share.
  */
 #include "common/command.h"
 #include "common/console.h"

@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-/* id, name: owned; NULL for a stranger until tool_subjects_name()
+/* id, name: owned; NULL for a stranger until tool_subject_name()
  * known: from the gallery */
 typedef struct {
   gchar *id;
