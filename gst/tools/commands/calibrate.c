@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * facenet-calibration.c measures; this reads the strangers, and says in words
- * what the numbers mean (tool-calibration.c).
+ * what the numbers mean (evaluate/calibration.c).
  */
 #include "evaluate/calibration.h"
 #include "common/console.h"

@@ -3,7 +3,7 @@
  *
  * Verification over pairs of images, by the protocol of Labeled Faces in the
  * Wild (facenet-verification.c), or identification over a folder per person
- * (tool-identification.c).
+ * (evaluate/identification.c).
  */
 #include "common/console.h"
 #include "evaluate/figures.h"
