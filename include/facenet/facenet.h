@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * image -> crop -> tensor -> model and session -> 128 floats -> gallery
- * -> match; over time, tracks and votes; to train a model, triplets
+ * -> match; over time, tracks and votes
  */
 #pragma once
 
@@ -20,13 +20,7 @@
 #include <facenet/facenet-metric.h>
 #include <facenet/facenet-gallery.h>
 #include <facenet/facenet-rule.h>
-#include <facenet/facenet-lint.h>
-#include <facenet/facenet-calibration.h>
 #include <facenet/facenet-match.h>
 #include <facenet/facenet-votes.h>
 #include <facenet/facenet-track.h>
-#include <facenet/facenet-triplet.h>
-#include <facenet/facenet-trainer.h>
-#include <facenet/facenet-verification.h>
-#include <facenet/facenet-plot.h>
 #include <facenet/facenet-bindings.h>

@@ -7,7 +7,7 @@
  * up. Own distances beyond a threshold are false rejects; others within it
  * are false accepts, of which a gallery of N identities has N chances.
  */
-#include <facenet/facenet-calibration.h>
+#include "analysis/facenet-calibration.h"
 #include <facenet/facenet-metric.h>
 #include <facenet/facenet-rule.h>
 

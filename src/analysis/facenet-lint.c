@@ -6,7 +6,7 @@
  * one. That is n passes over n embeddings, shared by all cores: a second for
  * some twenty thousand.
  */
-#include <facenet/facenet-lint.h>
+#include "analysis/facenet-lint.h"
 #include <facenet/facenet-metric.h>
 
 #include <math.h>

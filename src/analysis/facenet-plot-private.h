@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include <facenet/facenet-plot.h>
+#include "analysis/facenet-plot.h"
 
 G_BEGIN_DECLS
 

@@ -3,7 +3,7 @@
  *
  * What a plot shows is kept until it is drawn, by facenet-plot-svg.c.
  */
-#include <facenet/facenet-plot.h>
+#include "analysis/facenet-plot.h"
 
 #include <math.h>
 #include <string.h>

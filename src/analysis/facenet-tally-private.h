@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include <facenet/facenet-calibration.h>
+#include "analysis/facenet-calibration.h"
 
 G_BEGIN_DECLS
 

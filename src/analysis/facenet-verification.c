@@ -13,7 +13,7 @@
  * of one person it is never accepted; of two people it is left out of the
  * false accept rate, which it would only embellish.
  */
-#include <facenet/facenet-verification.h>
+#include "analysis/facenet-verification.h"
 
 #include <math.h>
 #include <string.h>

@@ -9,7 +9,7 @@
 #include "train/facenet-pictures-private.h"
 #include "train/facenet-augment-private.h"
 
-#include <facenet/facenet-trainer.h>
+#include "train/facenet-trainer.h"
 
 
 struct _FacenetPictures

@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include <facenet/facenet-trainer.h>
+#include "train/facenet-trainer.h"
 
 G_BEGIN_DECLS
 

@@ -11,7 +11,7 @@
 #include "train/facenet-schedule-private.h"
 #include "train/facenet-trainable-private.h"
 
-#include <facenet/facenet-trainer.h>
+#include "train/facenet-trainer.h"
 
 G_BEGIN_DECLS
 

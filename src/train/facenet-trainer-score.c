@@ -10,7 +10,7 @@
 #include "train/facenet-seed-private.h"
 
 #include <facenet/facenet-metric.h>
-#include <facenet/facenet-verification.h>
+#include "analysis/facenet-verification.h"
 
 #include <math.h>
 #include <string.h>

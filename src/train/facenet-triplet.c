@@ -11,7 +11,7 @@
  *
  * Distances and sums are in double: J is a small difference of large numbers.
  */
-#include <facenet/facenet-triplet.h>
+#include "train/facenet-triplet.h"
 
 #include <string.h>
 

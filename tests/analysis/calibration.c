@@ -3,7 +3,7 @@
  *
  * The numbers of the sample are those that tests/analysis/expected prints.
  */
-#include <facenet/facenet-calibration.h>
+#include "analysis/facenet-calibration.h"
 #include <math.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* lint.c - what looks wrong in a gallery
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include <facenet/facenet-lint.h>
+#include "analysis/facenet-lint.h"
 #include <math.h>
 #include <string.h>
 

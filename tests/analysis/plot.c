@@ -1,7 +1,7 @@
 /* plot.c - what is in a drawn plot
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include <facenet/facenet-plot.h>
+#include "analysis/facenet-plot.h"
 #include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>

@@ -3,7 +3,7 @@
  *
  * The numbers of the sample are those that tests/analysis/expected prints.
  */
-#include <facenet/facenet-verification.h>
+#include "analysis/facenet-verification.h"
 #include <math.h>
 
 #define N_PAIRS 400

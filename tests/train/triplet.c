@@ -4,7 +4,7 @@
  * tests/data/triplet-loss.json holds the case that a well-known course
  * publishes; tests/data/triplet.py makes it.
  */
-#include <facenet/facenet-triplet.h>
+#include "train/facenet-triplet.h"
 
 #include <json-glib/json-glib.h>
 #include <math.h>

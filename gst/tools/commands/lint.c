@@ -1,6 +1,7 @@
 /* lint.c - facenet lint: what looks wrong in a gallery
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
+#include "analysis/facenet-lint.h"
 #include "common/console.h"
 #include "common/json.h"
 #include "common/options.h"

@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include <facenet/facenet.h>
+#include "analysis/facenet-plot.h"
 
 G_BEGIN_DECLS
 

@@ -8,6 +8,8 @@
  */
 #include "pairs.h"
 
+#include "analysis/facenet-verification.h"
+
 #include <facenet/facenet.h>
 #include <string.h>
 

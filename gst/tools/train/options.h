@@ -5,7 +5,7 @@
 
 #include "common/options.h"
 
-#include <facenet/facenet-trainer.h>
+#include "train/facenet-trainer.h"
 
 G_BEGIN_DECLS
 

@@ -10,7 +10,7 @@
 
 #include <facenet/facenet-crop.h>
 #include <facenet/facenet-error.h>
-#include <facenet/facenet-triplet.h>
+#include "train/facenet-triplet.h"
 
 G_BEGIN_DECLS
 
