@@ -358,7 +358,7 @@ suggest (FacenetCalibration * self, gdouble false_alarm)
 }
 
 /**
- * facenet_gallery_calibrate: (skip)
+ * facenet_gallery_calibrate:
  * @self: a gallery
  * @options: what for
  *
@@ -391,8 +391,6 @@ suggest (FacenetCalibration * self, gdouble false_alarm)
  *
  * Returns: (transfer full): the calibration, to be freed with
  *   facenet_calibration_free(); it does not need the gallery
- *
- * Since: 0.1
  */
 FacenetCalibration *
 facenet_gallery_calibrate (const FacenetGallery * self,
@@ -429,12 +427,10 @@ facenet_gallery_calibrate (const FacenetGallery * self,
 }
 
 /**
- * facenet_calibration_free: (skip)
+ * facenet_calibration_free:
  * @self: (nullable) (transfer full): a calibration
  *
  * Frees a calibration.
- *
- * Since: 0.1
  */
 void
 facenet_calibration_free (FacenetCalibration * self)
@@ -448,13 +444,11 @@ facenet_calibration_free (FacenetCalibration * self)
 }
 
 /**
- * facenet_calibration_get_summary: (skip)
+ * facenet_calibration_get_summary:
  * @self: a calibration
  * @summary: (out caller-allocates): what it rests on and what it suggests
  *
  * Tells what came out.
- *
- * Since: 0.1
  */
 void
 facenet_calibration_get_summary (const FacenetCalibration * self,
@@ -464,7 +458,7 @@ facenet_calibration_get_summary (const FacenetCalibration * self,
 }
 
 /**
- * facenet_calibration_get_points: (skip)
+ * facenet_calibration_get_points:
  * @self: a calibration
  * @n_points: (out): how many, always 200
  *
@@ -472,8 +466,6 @@ facenet_calibration_get_summary (const FacenetCalibration * self,
  *
  * Returns: (array length=n_points): the thresholds in their order, owned by
  *   @self
- *
- * Since: 0.1
  */
 const FacenetCalibrationPoint *
 facenet_calibration_get_points (const FacenetCalibration * self,
@@ -484,7 +476,7 @@ facenet_calibration_get_points (const FacenetCalibration * self,
 }
 
 /**
- * facenet_calibration_get_within: (skip)
+ * facenet_calibration_get_within:
  * @self: a calibration
  * @n: (out): how many
  *
@@ -492,8 +484,6 @@ facenet_calibration_get_points (const FacenetCalibration * self,
  * theirs, for a histogram.
  *
  * Returns: (array length=n) (nullable): the distances, owned by @self
- *
- * Since: 0.1
  */
 const gdouble *
 facenet_calibration_get_within (const FacenetCalibration * self, guint * n)
@@ -503,7 +493,7 @@ facenet_calibration_get_within (const FacenetCalibration * self, guint * n)
 }
 
 /**
- * facenet_calibration_get_across: (skip)
+ * facenet_calibration_get_across:
  * @self: a calibration
  * @n: (out): how many
  *
@@ -511,8 +501,6 @@ facenet_calibration_get_within (const FacenetCalibration * self, guint * n)
  * identity that is not theirs, for a histogram.
  *
  * Returns: (array length=n) (nullable): the distances, owned by @self
- *
- * Since: 0.1
  */
 const gdouble *
 facenet_calibration_get_across (const FacenetCalibration * self, guint * n)

@@ -20,8 +20,6 @@ G_BEGIN_DECLS
  *
  * How often something happens. facenet_gallery_calibrate() says what the
  * interval takes into account.
- *
- * Since: 0.1
  */
 typedef struct {
   gdouble rate;
@@ -40,8 +38,6 @@ typedef struct {
  *   gallery, 1 - (1 - far)^N for N identities
  *
  * What a threshold would do.
- *
- * Since: 0.1
  */
 typedef struct {
   gdouble threshold;
@@ -59,8 +55,6 @@ typedef struct {
  *   model: there is no suggestion
  *
  * What a suggested threshold rests on.
- *
- * Since: 0.1
  */
 typedef enum {
   FACENET_CALIBRATION_MEASURED,
@@ -77,8 +71,6 @@ typedef enum {
  * @n_strangers: how many
  *
  * What a calibration is for.
- *
- * Since: 0.1
  */
 typedef struct {
   gdouble false_alarm;
@@ -101,8 +93,6 @@ typedef struct {
  *   right match is nearer than that; 0 when it cannot be told
  *
  * What came out.
- *
- * Since: 0.1
  */
 typedef struct {
   guint n_identities;
@@ -116,26 +106,24 @@ typedef struct {
 } FacenetCalibrationSummary;
 
 /**
- * FacenetCalibration: (skip)
+ * FacenetCalibration:
  *
  * What thresholds would do with a gallery. Immutable.
- *
- * Since: 0.1
  */
 typedef struct _FacenetCalibration FacenetCalibration;
 
-FACENET_API FacenetCalibration *facenet_gallery_calibrate (const
-    FacenetGallery * self, const FacenetCalibrationOptions * options);
-FACENET_API void facenet_calibration_free (FacenetCalibration * self);
+FacenetCalibration *facenet_gallery_calibrate (const FacenetGallery * self,
+    const FacenetCalibrationOptions * options);
+void facenet_calibration_free (FacenetCalibration * self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FacenetCalibration, facenet_calibration_free)
 
-FACENET_API void facenet_calibration_get_summary (const FacenetCalibration *
-    self, FacenetCalibrationSummary * summary);
-FACENET_API const FacenetCalibrationPoint *facenet_calibration_get_points (const
-    FacenetCalibration * self, guint * n_points);
-FACENET_API const gdouble *facenet_calibration_get_within (const
-    FacenetCalibration * self, guint * n);
-FACENET_API const gdouble *facenet_calibration_get_across (const
-    FacenetCalibration * self, guint * n);
+void facenet_calibration_get_summary (const FacenetCalibration * self,
+    FacenetCalibrationSummary * summary);
+const FacenetCalibrationPoint *facenet_calibration_get_points (
+    const FacenetCalibration * self, guint * n_points);
+const gdouble *facenet_calibration_get_within (const FacenetCalibration * self,
+    guint * n);
+const gdouble *facenet_calibration_get_across (const FacenetCalibration * self,
+    guint * n);
 
 G_END_DECLS

@@ -32,8 +32,6 @@ typedef struct
  *
  * Returns: "near-duplicate", "outlier", "norm", "duplicate-name" or
  *   "no-embeddings"
- *
- * Since: 0.1
  */
 const gchar *
 facenet_lint_kind_get_nick (FacenetLintKind kind)
@@ -253,8 +251,6 @@ find_names (FacenetLint * self)
  *
  * Returns: (transfer full) (element-type FacenetLintFinding): the findings,
  *   empty when all is well
- *
- * Since: 0.1
  */
 GArray *
 facenet_gallery_lint (const FacenetGallery * self,

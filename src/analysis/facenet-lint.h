@@ -68,8 +68,8 @@ typedef struct {
   gdouble value;
 } FacenetLintFinding;
 
-FACENET_API const gchar *facenet_lint_kind_get_nick (FacenetLintKind kind);
-FACENET_API GArray *facenet_gallery_lint (const FacenetGallery * self,
+const gchar *facenet_lint_kind_get_nick (FacenetLintKind kind);
+GArray *facenet_gallery_lint (const FacenetGallery * self,
     const FacenetLintOptions * options);
 
 G_END_DECLS

@@ -321,14 +321,12 @@ draw_frame (FacenetDrawing * self, const FacenetPlot * plot)
 }
 
 /**
- * facenet_plot_to_svg: (skip)
+ * facenet_plot_to_svg:
  * @self: a plot
  *
  * Draws a plot.
  *
  * Returns: (transfer full): an SVG document, UTF-8
- *
- * Since: 0.1
  */
 gchar *
 facenet_plot_to_svg (const FacenetPlot * self)

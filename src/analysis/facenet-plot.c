@@ -24,14 +24,12 @@ clear_series (gpointer data)
 }
 
 /**
- * facenet_plot_new: (skip)
+ * facenet_plot_new:
  * @title: above the plot, UTF-8
  *
  * Begins a plot, with linear axes without labels that fit what is shown.
  *
  * Returns: (transfer full): the plot, to be freed with facenet_plot_free()
- *
- * Since: 0.1
  */
 FacenetPlot *
 facenet_plot_new (const gchar * title)
@@ -47,12 +45,10 @@ facenet_plot_new (const gchar * title)
 }
 
 /**
- * facenet_plot_free: (skip)
+ * facenet_plot_free:
  * @self: (nullable) (transfer full): a plot
  *
  * Frees a plot.
- *
- * Since: 0.1
  */
 void
 facenet_plot_free (FacenetPlot * self)
@@ -77,13 +73,11 @@ set_axis (FacenetAxis * self, const FacenetPlotAxis * axis)
 }
 
 /**
- * facenet_plot_set_x_axis: (skip)
+ * facenet_plot_set_x_axis:
  * @self: a plot
  * @axis: the axis, which is copied
  *
  * Says what lies along the plot.
- *
- * Since: 0.1
  */
 void
 facenet_plot_set_x_axis (FacenetPlot * self, const FacenetPlotAxis * axis)
@@ -92,13 +86,11 @@ facenet_plot_set_x_axis (FacenetPlot * self, const FacenetPlotAxis * axis)
 }
 
 /**
- * facenet_plot_set_y_axis: (skip)
+ * facenet_plot_set_y_axis:
  * @self: a plot
  * @axis: the axis, which is copied
  *
  * Says what rises from the bottom of the plot.
- *
- * Since: 0.1
  */
 void
 facenet_plot_set_y_axis (FacenetPlot * self, const FacenetPlotAxis * axis)
@@ -120,7 +112,7 @@ add_series (FacenetPlot * self, FacenetSeriesKind kind, const gchar * name,
 }
 
 /**
- * facenet_plot_add_line: (skip)
+ * facenet_plot_add_line:
  * @self: a plot
  * @name: its name in the legend, UTF-8
  * @x: (array length=n): where each point is along the plot
@@ -129,8 +121,6 @@ add_series (FacenetPlot * self, FacenetSeriesKind kind, const gchar * name,
  *
  * Adds a line through points, which are copied. A point that is not finite
  * interrupts it; one that a log scale cannot show is left out.
- *
- * Since: 0.1
  */
 void
 facenet_plot_add_line (FacenetPlot * self, const gchar * name,
@@ -144,7 +134,7 @@ facenet_plot_add_line (FacenetPlot * self, const gchar * name,
 }
 
 /**
- * facenet_plot_add_histogram: (skip)
+ * facenet_plot_add_histogram:
  * @self: a plot
  * @name: its name in the legend, UTF-8
  * @values: (array length=n): the numbers to count
@@ -154,8 +144,6 @@ facenet_plot_add_line (FacenetPlot * self, const gchar * name,
  * Adds a histogram of numbers, which are copied: what share of them is in each
  * part of the x axis, so that those of many and of few numbers compare.
  * Numbers that are not on the axis count as numbers, but are not shown.
- *
- * Since: 0.1
  */
 void
 facenet_plot_add_histogram (FacenetPlot * self, const gchar * name,
@@ -167,14 +155,12 @@ facenet_plot_add_histogram (FacenetPlot * self, const gchar * name,
 }
 
 /**
- * facenet_plot_add_mark: (skip)
+ * facenet_plot_add_mark:
  * @self: a plot
  * @name: its name in the legend, UTF-8
  * @x: where
  *
  * Adds an upright line that marks a place on the x axis, such as a threshold.
- *
- * Since: 0.1
  */
 void
 facenet_plot_add_mark (FacenetPlot * self, const gchar * name, gdouble x)
@@ -183,7 +169,7 @@ facenet_plot_add_mark (FacenetPlot * self, const gchar * name, gdouble x)
 }
 
 /**
- * facenet_plot_save: (skip)
+ * facenet_plot_save:
  * @self: a plot
  * @location: file to write, replaced as a whole
  * @error: return location for an error
@@ -191,8 +177,6 @@ facenet_plot_add_mark (FacenetPlot * self, const gchar * name, gdouble x)
  * Writes a plot as SVG.
  *
  * Returns: %FALSE with %FACENET_ERROR_OPEN when the file cannot be written
- *
- * Since: 0.1
  */
 gboolean
 facenet_plot_save (const FacenetPlot * self, const gchar * location,

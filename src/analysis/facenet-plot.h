@@ -19,8 +19,6 @@ G_BEGIN_DECLS
  *   shown
  *
  * How an axis is divided.
- *
- * Since: 0.1
  */
 typedef enum {
   FACENET_PLOT_LINEAR,
@@ -35,8 +33,6 @@ typedef enum {
  * @max: where it ends, NaN to fit what is shown
  *
  * One axis of a plot.
- *
- * Since: 0.1
  */
 typedef struct {
   const gchar *label;
@@ -46,31 +42,26 @@ typedef struct {
 } FacenetPlotAxis;
 
 /**
- * FacenetPlot: (skip)
+ * FacenetPlot:
  *
  * A plot that is being put together. Not thread-safe.
- *
- * Since: 0.1
  */
 typedef struct _FacenetPlot FacenetPlot;
 
-FACENET_API FacenetPlot *facenet_plot_new (const gchar * title);
-FACENET_API void facenet_plot_free (FacenetPlot * self);
+FacenetPlot *facenet_plot_new (const gchar * title);
+void facenet_plot_free (FacenetPlot * self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FacenetPlot, facenet_plot_free)
 
-FACENET_API void facenet_plot_set_x_axis (FacenetPlot * self,
-    const FacenetPlotAxis * axis);
-FACENET_API void facenet_plot_set_y_axis (FacenetPlot * self,
-    const FacenetPlotAxis * axis);
-FACENET_API void facenet_plot_add_line (FacenetPlot * self,
-    const gchar * name, const gdouble * x, const gdouble * y, guint n);
-FACENET_API void facenet_plot_add_histogram (FacenetPlot * self,
-    const gchar * name, const gdouble * values, guint n, guint n_bins);
-FACENET_API void facenet_plot_add_mark (FacenetPlot * self,
-    const gchar * name, gdouble x);
+void facenet_plot_set_x_axis (FacenetPlot * self, const FacenetPlotAxis * axis);
+void facenet_plot_set_y_axis (FacenetPlot * self, const FacenetPlotAxis * axis);
+void facenet_plot_add_line (FacenetPlot * self, const gchar * name,
+    const gdouble * x, const gdouble * y, guint n);
+void facenet_plot_add_histogram (FacenetPlot * self, const gchar * name,
+    const gdouble * values, guint n, guint n_bins);
+void facenet_plot_add_mark (FacenetPlot * self, const gchar * name, gdouble x);
 
-FACENET_API gchar *facenet_plot_to_svg (const FacenetPlot * self);
-FACENET_API gboolean facenet_plot_save (const FacenetPlot * self,
-    const gchar * location, GError ** error);
+gchar *facenet_plot_to_svg (const FacenetPlot * self);
+gboolean facenet_plot_save (const FacenetPlot * self, const gchar * location,
+    GError ** error);
 
 G_END_DECLS

@@ -112,7 +112,7 @@ draw_roc (FacenetVerification * self)
 }
 
 /**
- * facenet_verification_new: (skip)
+ * facenet_verification_new:
  * @pairs: (array length=n_pairs): labelled comparisons, which are copied
  * @n_pairs: how many, may be 0
  *
@@ -131,8 +131,6 @@ draw_roc (FacenetVerification * self)
  *
  * Returns: (transfer full): the verification, to be freed with
  *   facenet_verification_free()
- *
- * Since: 0.1
  */
 FacenetVerification *
 facenet_verification_new (const FacenetPair * pairs, guint n_pairs)
@@ -156,12 +154,10 @@ facenet_verification_new (const FacenetPair * pairs, guint n_pairs)
 }
 
 /**
- * facenet_verification_free: (skip)
+ * facenet_verification_free:
  * @self: (nullable) (transfer full): a verification
  *
  * Frees a verification.
- *
- * Since: 0.1
  */
 void
 facenet_verification_free (FacenetVerification * self)
@@ -175,13 +171,11 @@ facenet_verification_free (FacenetVerification * self)
 }
 
 /**
- * facenet_verification_get_counts: (skip)
+ * facenet_verification_get_counts:
  * @self: a verification
  * @counts: (out caller-allocates): how many pairs of each kind there are
  *
  * Tells what a verification was made of.
- *
- * Since: 0.1
  */
 void
 facenet_verification_get_counts (const FacenetVerification * self,
@@ -191,7 +185,7 @@ facenet_verification_get_counts (const FacenetVerification * self,
 }
 
 /**
- * facenet_verification_get_accuracy: (skip)
+ * facenet_verification_get_accuracy:
  * @self: a verification
  * @threshold: in the scale of the pairs' distances
  *
@@ -199,8 +193,6 @@ facenet_verification_get_counts (const FacenetVerification * self,
  * are accepted. A failed pair is decided wrongly.
  *
  * Returns: in [0,1], NaN without pairs
- *
- * Since: 0.1
  */
 gdouble
 facenet_verification_get_accuracy (const FacenetVerification * self,
@@ -270,7 +262,7 @@ find_best (const FacenetVerification * self, gint left_out, guint * right)
 }
 
 /**
- * facenet_verification_find_threshold: (skip)
+ * facenet_verification_find_threshold:
  * @self: a verification
  * @accuracy: (out) (optional): the share of all pairs that it decides rightly
  *
@@ -281,8 +273,6 @@ find_best (const FacenetVerification * self, gint left_out, guint * right)
  *
  * Returns: the threshold in the scale of the distances, NaN when no pair could
  *   be compared
- *
- * Since: 0.1
  */
 gdouble
 facenet_verification_find_threshold (const FacenetVerification * self,
@@ -313,7 +303,7 @@ count_right (const FacenetVerification * self, guint fold, gdouble threshold)
 }
 
 /**
- * facenet_verification_cross_validate: (skip)
+ * facenet_verification_cross_validate:
  * @self: a verification with pairs in several folds
  * @folds: (out caller-allocates): its accuracy
  *
@@ -328,8 +318,6 @@ count_right (const FacenetVerification * self, guint fold, gdouble threshold)
  *
  * Returns: %FALSE, with all figures NaN, when fewer than two folds have pairs
  *   or none could be compared
- *
- * Since: 0.1
  */
 gboolean
 facenet_verification_cross_validate (const FacenetVerification * self,
@@ -365,7 +353,7 @@ facenet_verification_cross_validate (const FacenetVerification * self,
 }
 
 /**
- * facenet_verification_get_roc: (skip)
+ * facenet_verification_get_roc:
  * @self: a verification
  * @n_points: (out): how many points
  *
@@ -376,8 +364,6 @@ facenet_verification_cross_validate (const FacenetVerification * self,
  * Returns: (array length=n_points) (nullable): the points, owned by @self;
  *   %NULL when there is no pair of one person, or none of two people that
  *   could be compared
- *
- * Since: 0.1
  */
 const FacenetRocPoint *
 facenet_verification_get_roc (const FacenetVerification * self,
@@ -388,15 +374,13 @@ facenet_verification_get_roc (const FacenetVerification * self,
 }
 
 /**
- * facenet_verification_get_auc: (skip)
+ * facenet_verification_get_auc:
  * @self: a verification
  *
  * The area under the ROC curve by trapezoids, which is the chance that a pair
  * of one person is nearer than one of two people, ties counting half.
  *
  * Returns: in [0,1], NaN where there is no ROC curve
- *
- * Since: 0.1
  */
 gdouble
 facenet_verification_get_auc (const FacenetVerification * self)
@@ -413,7 +397,7 @@ facenet_verification_get_auc (const FacenetVerification * self)
 }
 
 /**
- * facenet_verification_get_eer: (skip)
+ * facenet_verification_get_eer:
  * @self: a verification
  * @threshold: (out) (optional): where, the first point at which the false
  *   accept rate is not below the false reject rate
@@ -422,8 +406,6 @@ facenet_verification_get_auc (const FacenetVerification * self)
  * on the straight line between the two points around it.
  *
  * Returns: in [0,1], NaN where there is no ROC curve
- *
- * Since: 0.1
  */
 gdouble
 facenet_verification_get_eer (const FacenetVerification * self,
@@ -449,7 +431,7 @@ facenet_verification_get_eer (const FacenetVerification * self,
 }
 
 /**
- * facenet_verification_get_tar_at_far: (skip)
+ * facenet_verification_get_tar_at_far:
  * @self: a verification
  * @far: the false accept rate that is borne, in [0,1]
  * @threshold: (out) (optional): the largest threshold that keeps to it, in the
@@ -460,8 +442,6 @@ facenet_verification_get_eer (const FacenetVerification * self,
  * than 1 / @far pairs of two people it is the rate without any false accept.
  *
  * Returns: in [0,1], NaN where there is no ROC curve
- *
- * Since: 0.1
  */
 gdouble
 facenet_verification_get_tar_at_far (const FacenetVerification * self,

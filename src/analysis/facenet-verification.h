@@ -8,7 +8,7 @@
  */
 #pragma once
 
-#include <facenet/facenet-macros.h>
+#include <glib.h>
 
 G_BEGIN_DECLS
 
@@ -21,8 +21,6 @@ G_BEGIN_DECLS
  *   there are no parts
  *
  * One labelled comparison.
- *
- * Since: 0.1
  */
 typedef struct {
   gdouble distance;
@@ -45,8 +43,6 @@ typedef struct {
  * @failed_different: of @different, how many could not be compared
  *
  * What a verification was made of.
- *
- * Since: 0.1
  */
 typedef struct {
   guint same;
@@ -65,8 +61,6 @@ typedef struct {
  *   accepted; 1 - @tar is the false reject rate
  *
  * One operating point.
- *
- * Since: 0.1
  */
 typedef struct {
   gdouble threshold;
@@ -83,8 +77,6 @@ typedef struct {
  * @threshold: mean of the thresholds that were chosen
  *
  * Accuracy with thresholds that were chosen on other pairs.
- *
- * Since: 0.1
  */
 typedef struct {
   guint n_folds;
@@ -95,34 +87,31 @@ typedef struct {
 } FacenetFolds;
 
 /**
- * FacenetVerification: (skip)
+ * FacenetVerification:
  *
  * Labelled comparisons, ready to be asked about. Immutable.
- *
- * Since: 0.1
  */
 typedef struct _FacenetVerification FacenetVerification;
 
-FACENET_API FacenetVerification *facenet_verification_new (const FacenetPair *
-    pairs, guint n_pairs);
-FACENET_API void facenet_verification_free (FacenetVerification * self);
+FacenetVerification *facenet_verification_new (const FacenetPair * pairs,
+    guint n_pairs);
+void facenet_verification_free (FacenetVerification * self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FacenetVerification, facenet_verification_free)
 
-FACENET_API void facenet_verification_get_counts (const FacenetVerification *
-    self, FacenetPairCounts * counts);
-FACENET_API gdouble facenet_verification_get_accuracy (const
-    FacenetVerification * self, gdouble threshold);
-FACENET_API gdouble facenet_verification_find_threshold (const
-    FacenetVerification * self, gdouble * accuracy);
-FACENET_API gboolean facenet_verification_cross_validate (const
-    FacenetVerification * self, FacenetFolds * folds);
-FACENET_API const FacenetRocPoint *facenet_verification_get_roc (const
-    FacenetVerification * self, guint * n_points);
-FACENET_API gdouble facenet_verification_get_auc (const FacenetVerification *
-    self);
-FACENET_API gdouble facenet_verification_get_eer (const FacenetVerification *
-    self, gdouble * threshold);
-FACENET_API gdouble facenet_verification_get_tar_at_far (const
-    FacenetVerification * self, gdouble far, gdouble * threshold);
+void facenet_verification_get_counts (const FacenetVerification * self,
+    FacenetPairCounts * counts);
+gdouble facenet_verification_get_accuracy (const FacenetVerification * self,
+    gdouble threshold);
+gdouble facenet_verification_find_threshold (const FacenetVerification * self,
+    gdouble * accuracy);
+gboolean facenet_verification_cross_validate (const FacenetVerification * self,
+    FacenetFolds * folds);
+const FacenetRocPoint *facenet_verification_get_roc (
+    const FacenetVerification * self, guint * n_points);
+gdouble facenet_verification_get_auc (const FacenetVerification * self);
+gdouble facenet_verification_get_eer (const FacenetVerification * self,
+    gdouble * threshold);
+gdouble facenet_verification_get_tar_at_far (const FacenetVerification * self,
+    gdouble far, gdouble * threshold);
 
 G_END_DECLS

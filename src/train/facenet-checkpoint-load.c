@@ -272,7 +272,7 @@ read_checkpoint (Reader * self, GError ** error)
 }
 
 /**
- * facenet_trainer_load_checkpoint: (skip)
+ * facenet_trainer_load_checkpoint:
  * @self: a trainer that has begun and made no step yet
  * @location: what facenet_trainer_save_checkpoint() wrote
  * @error: return location for an error
@@ -287,8 +287,6 @@ read_checkpoint (Reader * self, GError ** error)
  * what is different, for one of another run. The trainer is then as it was.
  *
  * Returns: whether it was loaded
- *
- * Since: 0.1
  */
 gboolean
 facenet_trainer_load_checkpoint (FacenetTrainer * self, const gchar * location,

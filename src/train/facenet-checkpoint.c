@@ -183,7 +183,7 @@ list_rows (FacenetTrainer * self)
 }
 
 /**
- * facenet_trainer_save_checkpoint: (skip)
+ * facenet_trainer_save_checkpoint:
  * @self: a trainer that has begun
  * @location: the file to write
  * @error: return location for an error
@@ -193,8 +193,6 @@ list_rows (FacenetTrainer * self)
  * it.
  *
  * Returns: %FALSE with %FACENET_ERROR_OPEN when it cannot be written
- *
- * Since: 0.1
  */
 gboolean
 facenet_trainer_save_checkpoint (FacenetTrainer * self, const gchar * location,

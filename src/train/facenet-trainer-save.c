@@ -4,7 +4,7 @@
 #include "train/facenet-trainer-private.h"
 
 /**
- * facenet_trainer_set_metadata: (skip)
+ * facenet_trainer_set_metadata:
  * @self: a trainer
  * @key: e.g. "training"
  * @value: (nullable): what the file says under @key, UTF-8; %NULL for nothing
@@ -13,8 +13,6 @@
  * Other metadata are those of the model that went in, and "lfw" may not be
  * true any more. The file's "network", "preprocess" and "id" follow from the
  * model.
- *
- * Since: 0.1
  */
 void
 facenet_trainer_set_metadata (FacenetTrainer * self, const gchar * key,
@@ -45,7 +43,7 @@ exchange_best (FacenetTrainer * self)
 }
 
 /**
- * facenet_trainer_save_model: (skip)
+ * facenet_trainer_save_model:
  * @self: a trainer
  * @location: the safetensors file to write
  * @error: return location for an error
@@ -57,8 +55,6 @@ exchange_best (FacenetTrainer * self)
  * went in; %FACENET_ERROR_OPEN when the file cannot be written.
  *
  * Returns: whether it was written
- *
- * Since: 0.1
  */
 gboolean
 facenet_trainer_save_model (FacenetTrainer * self, const gchar * location,

@@ -73,7 +73,7 @@ learn (FacenetTrainer * self, const FacenetTripletBatch * batch)
 }
 
 /**
- * facenet_trainer_step: (skip)
+ * facenet_trainer_step:
  * @self: a trainer that has begun, whose epoch is not over
  * @loss: (out) (optional): mean loss over all triplets of the step
  * @error: return location for an error
@@ -83,8 +83,6 @@ learn (FacenetTrainer * self, const FacenetTripletBatch * batch)
  * Returns: %FALSE with %FACENET_ERROR_LIMIT when the weights have grown beyond
  *   all bounds, because of a learning rate that is too high; what can be used
  *   then is the best epoch, or a checkpoint
- *
- * Since: 0.1
  */
 gboolean
 facenet_trainer_step (FacenetTrainer * self, gdouble * loss, GError ** error)
@@ -117,15 +115,13 @@ facenet_trainer_step (FacenetTrainer * self, gdouble * loss, GError ** error)
 }
 
 /**
- * facenet_trainer_end_epoch: (skip)
+ * facenet_trainer_end_epoch:
  * @self: a trainer whose epoch is over
  *
  * Measures the model on what is held out, and keeps it when it is better than
  * the one that went in and than all epochs before.
  *
  * Returns: whether it was kept
- *
- * Since: 0.1
  */
 gboolean
 facenet_trainer_end_epoch (FacenetTrainer * self)

@@ -15,12 +15,10 @@
 #define WARM_UP 20
 
 /**
- * facenet_trainer_options_init: (skip)
+ * facenet_trainer_options_init:
  * @options: (out caller-allocates): options to fill in
  *
  * Fills in values that do well on a few photos of a few people.
- *
- * Since: 0.1
  */
 void
 facenet_trainer_options_init (FacenetTrainerOptions * options)
@@ -94,7 +92,7 @@ load_model (FacenetTrainer * self, const gchar * location,
 }
 
 /**
- * facenet_trainer_new: (skip)
+ * facenet_trainer_new:
  * @location: (nullable): model to start from, any that facenet_model_load()
  *   reads; %NULL for the one that facenet_model_find_default() gives
  * @network: (nullable): network of that file, whatever it says itself
@@ -108,8 +106,6 @@ load_model (FacenetTrainer * self, const gchar * location,
  * the name in @options.
  *
  * Returns: (transfer full) (nullable): a trainer
- *
- * Since: 0.1
  */
 FacenetTrainer *
 facenet_trainer_new (const gchar * location, const gchar * network,
@@ -146,12 +142,10 @@ free_best (FacenetTrainer * self)
 }
 
 /**
- * facenet_trainer_free: (skip)
+ * facenet_trainer_free:
  * @self: (nullable) (transfer full): a trainer
  *
  * Frees a trainer and the photos in it.
- *
- * Since: 0.1
  */
 void
 facenet_trainer_free (FacenetTrainer * self)
@@ -178,7 +172,7 @@ facenet_trainer_free (FacenetTrainer * self)
 }
 
 /**
- * facenet_trainer_add: (skip)
+ * facenet_trainer_add:
  * @self: a trainer, before facenet_trainer_begin()
  * @person: whom the photo shows, any string
  * @image: the photo
@@ -191,8 +185,6 @@ facenet_trainer_free (FacenetTrainer * self)
  *
  * Returns: %FALSE with %FACENET_ERROR_LIMIT beyond
  *   %FACENET_TRAINER_MAX_PHOTOS
- *
- * Since: 0.1
  */
 gboolean
 facenet_trainer_add (FacenetTrainer * self, const gchar * person,
@@ -269,7 +261,7 @@ check_photos (const FacenetTrainer * self, GError ** error)
 }
 
 /**
- * facenet_trainer_begin: (skip)
+ * facenet_trainer_begin:
  * @self: a trainer with photos
  * @error: return location for an error
  *
@@ -279,8 +271,6 @@ check_photos (const FacenetTrainer * self, GError ** error)
  *
  * Returns: %FALSE with %FACENET_ERROR_MISSING when there are too few people
  *   or photos
- *
- * Since: 0.1
  */
 gboolean
 facenet_trainer_begin (FacenetTrainer * self, GError ** error)
@@ -320,11 +310,9 @@ facenet_trainer_begin (FacenetTrainer * self, GError ** error)
 }
 
 /**
- * facenet_trainer_get_counts: (skip)
+ * facenet_trainer_get_counts:
  * @self: a trainer that has begun
  * @counts: (out caller-allocates): what there is to train with
- *
- * Since: 0.1
  */
 void
 facenet_trainer_get_counts (const FacenetTrainer * self,
@@ -334,12 +322,10 @@ facenet_trainer_get_counts (const FacenetTrainer * self,
 }
 
 /**
- * facenet_trainer_get_before: (skip)
+ * facenet_trainer_get_before:
  * @self: a trainer that has begun
  *
  * Returns: (transfer none): the score of the model that went in
- *
- * Since: 0.1
  */
 const FacenetTrainerScore *
 facenet_trainer_get_before (const FacenetTrainer * self)
@@ -348,12 +334,10 @@ facenet_trainer_get_before (const FacenetTrainer * self)
 }
 
 /**
- * facenet_trainer_get_n_steps: (skip)
+ * facenet_trainer_get_n_steps:
  * @self: a trainer
  *
  * Returns: how many steps were made, those of a checkpoint included
- *
- * Since: 0.1
  */
 guint64
 facenet_trainer_get_n_steps (const FacenetTrainer * self)
@@ -362,12 +346,10 @@ facenet_trainer_get_n_steps (const FacenetTrainer * self)
 }
 
 /**
- * facenet_trainer_is_epoch_over: (skip)
+ * facenet_trainer_is_epoch_over:
  * @self: a trainer that has begun
  *
  * Returns: whether facenet_trainer_end_epoch() comes next, not a step
- *
- * Since: 0.1
  */
 gboolean
 facenet_trainer_is_epoch_over (const FacenetTrainer * self)
@@ -377,14 +359,12 @@ facenet_trainer_is_epoch_over (const FacenetTrainer * self)
 }
 
 /**
- * facenet_trainer_get_epochs: (skip)
+ * facenet_trainer_get_epochs:
  * @self: a trainer
  * @n_epochs: (out): how many have ended
  *
  * Returns: (transfer none) (array length=n_epochs): what came of each, valid
  *   until the next ends
- *
- * Since: 0.1
  */
 const FacenetTrainerEpoch *
 facenet_trainer_get_epochs (const FacenetTrainer * self, guint * n_epochs)
@@ -394,13 +374,11 @@ facenet_trainer_get_epochs (const FacenetTrainer * self, guint * n_epochs)
 }
 
 /**
- * facenet_trainer_get_best: (skip)
+ * facenet_trainer_get_best:
  * @self: a trainer
  *
  * Returns: index of the epoch with the best score, of those that are better
  *   than the model that went in; -1 while there is none
- *
- * Since: 0.1
  */
 gint
 facenet_trainer_get_best (const FacenetTrainer * self)

@@ -20,8 +20,6 @@ G_BEGIN_DECLS
  * @FACENET_OPTIMIZER_SGD: stochastic gradient descent with momentum
  *
  * How gradients change the weights.
- *
- * Since: 0.1
  */
 typedef enum {
   FACENET_OPTIMIZER_ADAM,
@@ -36,8 +34,6 @@ typedef enum {
  *
  * How the learning rate changes behind the warm-up, which is the first
  * twentieth of the run.
- *
- * Since: 0.1
  */
 typedef enum {
   FACENET_SCHEDULE_COSINE,
@@ -53,8 +49,6 @@ typedef enum {
  *   told apart whom training has not seen
  *
  * What is held out to measure with.
- *
- * Since: 0.1
  */
 typedef enum {
   FACENET_SPLIT_PHOTOS,
@@ -84,8 +78,6 @@ typedef enum {
  * @n_threads: 0 = one per core; changes no result
  *
  * How to train. facenet_trainer_options_init() fills in what does well.
- *
- * Since: 0.1
  */
 typedef struct {
   const gchar *from;
@@ -130,8 +122,6 @@ typedef struct {
  * @n_parameters: numbers that are trained
  *
  * What there is to train with.
- *
- * Since: 0.1
  */
 typedef struct {
   guint n_people;
@@ -158,8 +148,6 @@ typedef struct {
  *
  * How well held-out faces are told apart: every held-out photo as it is and in
  * two versions as a worse camera would have taken it.
- *
- * Since: 0.1
  */
 typedef struct {
   guint n_same;
@@ -180,8 +168,6 @@ typedef struct {
  * @score: of the held-out faces at its end
  *
  * What came of one epoch.
- *
- * Since: 0.1
  */
 typedef struct {
   gdouble loss;
@@ -191,48 +177,43 @@ typedef struct {
 } FacenetTrainerEpoch;
 
 /**
- * FacenetTrainer: (skip)
+ * FacenetTrainer:
  *
  * A model in training, and what it is trained with. Not thread-safe.
- *
- * Since: 0.1
  */
 typedef struct _FacenetTrainer FacenetTrainer;
 
-FACENET_API void facenet_trainer_options_init (FacenetTrainerOptions * options);
-FACENET_API FacenetTrainer *facenet_trainer_new (const gchar * location,
+void facenet_trainer_options_init (FacenetTrainerOptions * options);
+FacenetTrainer *facenet_trainer_new (const gchar * location,
     const gchar * network, const FacenetTrainerOptions * options,
     GError ** error);
-FACENET_API void facenet_trainer_free (FacenetTrainer * self);
+void facenet_trainer_free (FacenetTrainer * self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FacenetTrainer, facenet_trainer_free)
 
-FACENET_API gboolean facenet_trainer_add (FacenetTrainer * self,
-    const gchar * person, const FacenetImage * image,
-    const FacenetRect * frame, GError ** error);
-FACENET_API gboolean facenet_trainer_begin (FacenetTrainer * self,
-    GError ** error);
-FACENET_API void facenet_trainer_get_counts (const FacenetTrainer * self,
+gboolean facenet_trainer_add (FacenetTrainer * self, const gchar * person,
+    const FacenetImage * image, const FacenetRect * frame, GError ** error);
+gboolean facenet_trainer_begin (FacenetTrainer * self, GError ** error);
+void facenet_trainer_get_counts (const FacenetTrainer * self,
     FacenetTrainerCounts * counts);
-FACENET_API const FacenetTrainerScore *facenet_trainer_get_before (const
-    FacenetTrainer * self);
+const FacenetTrainerScore *facenet_trainer_get_before (
+    const FacenetTrainer * self);
 
-FACENET_API gboolean facenet_trainer_step (FacenetTrainer * self,
-    gdouble * loss, GError ** error);
-FACENET_API guint64 facenet_trainer_get_n_steps (const FacenetTrainer * self);
-FACENET_API gboolean facenet_trainer_is_epoch_over (const FacenetTrainer *
-    self);
-FACENET_API gboolean facenet_trainer_end_epoch (FacenetTrainer * self);
-FACENET_API const FacenetTrainerEpoch *facenet_trainer_get_epochs (const
-    FacenetTrainer * self, guint * n_epochs);
-FACENET_API gint facenet_trainer_get_best (const FacenetTrainer * self);
+gboolean facenet_trainer_step (FacenetTrainer * self, gdouble * loss,
+    GError ** error);
+guint64 facenet_trainer_get_n_steps (const FacenetTrainer * self);
+gboolean facenet_trainer_is_epoch_over (const FacenetTrainer * self);
+gboolean facenet_trainer_end_epoch (FacenetTrainer * self);
+const FacenetTrainerEpoch *facenet_trainer_get_epochs (
+    const FacenetTrainer * self, guint * n_epochs);
+gint facenet_trainer_get_best (const FacenetTrainer * self);
 
-FACENET_API gboolean facenet_trainer_save_checkpoint (FacenetTrainer * self,
+gboolean facenet_trainer_save_checkpoint (FacenetTrainer * self,
     const gchar * location, GError ** error);
-FACENET_API gboolean facenet_trainer_load_checkpoint (FacenetTrainer * self,
+gboolean facenet_trainer_load_checkpoint (FacenetTrainer * self,
     const gchar * location, GError ** error);
-FACENET_API void facenet_trainer_set_metadata (FacenetTrainer * self,
-    const gchar * key, const gchar * value);
-FACENET_API gboolean facenet_trainer_save_model (FacenetTrainer * self,
+void facenet_trainer_set_metadata (FacenetTrainer * self, const gchar * key,
+    const gchar * value);
+gboolean facenet_trainer_save_model (FacenetTrainer * self,
     const gchar * location, GError ** error);
 
 G_END_DECLS

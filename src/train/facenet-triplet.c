@@ -55,7 +55,7 @@ add_gradient (const FacenetTripletBatch * batch, const FacenetTriplet * triplet,
 }
 
 /**
- * facenet_triplet_loss: (skip)
+ * facenet_triplet_loss:
  * @batch: the faces; labels are not looked at
  * @triplets: (element-type FacenetTriplet): which of them to compare, all
  *   indices below @batch's n
@@ -72,8 +72,6 @@ add_gradient (const FacenetTripletBatch * batch, const FacenetTriplet * triplet,
  * are not numbers make a J that is none.
  *
  * Returns: J
- *
- * Since: 0.1
  */
 gdouble
 facenet_triplet_loss (const FacenetTripletBatch * batch,
@@ -201,7 +199,7 @@ mine_semi_hard (const Mine * mine, guint anchor)
 }
 
 /**
- * facenet_triplet_mine: (skip)
+ * facenet_triplet_mine:
  * @batch: the faces, with labels
  * @mining: which triplets to take
  * @alpha: the margin, for %FACENET_TRIPLET_MINING_SEMI_HARD
@@ -217,8 +215,6 @@ mine_semi_hard (const Mine * mine, guint anchor)
  * negative has no triplet.
  *
  * Returns: (transfer full) (element-type FacenetTriplet): the triplets
- *
- * Since: 0.1
  */
 GArray *
 facenet_triplet_mine (const FacenetTripletBatch * batch,

@@ -8,8 +8,6 @@
  */
 #pragma once
 
-#include <facenet/facenet-macros.h>
-
 #include <glib.h>
 
 G_BEGIN_DECLS
@@ -36,7 +34,7 @@ typedef struct {
 } FacenetTriplet;
 
 /**
- * FacenetTripletBatch: (skip)
+ * FacenetTripletBatch:
  * @embeddings: [n, n_dims], usually of length one
  * @labels: (nullable): [n], who each face is; only mining needs them
  * @n: faces
@@ -68,9 +66,9 @@ typedef enum {
   FACENET_TRIPLET_MINING_SEMI_HARD
 } FacenetTripletMining;
 
-FACENET_API GArray *facenet_triplet_mine (const FacenetTripletBatch * batch,
+GArray *facenet_triplet_mine (const FacenetTripletBatch * batch,
     FacenetTripletMining mining, gdouble alpha);
-FACENET_API gdouble facenet_triplet_loss (const FacenetTripletBatch * batch,
+gdouble facenet_triplet_loss (const FacenetTripletBatch * batch,
     const GArray * triplets, gdouble alpha, gfloat * gradient,
     guint * n_active);
 
