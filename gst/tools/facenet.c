@@ -37,6 +37,15 @@ print_usage (FILE * stream)
       FACENET_VERSION_STRING ".\n", stream);
 }
 
+/* For the programs that write the manual; TOOL_LISTING_OPTION of each command
+ * tells the rest. */
+static void
+list_commands (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    puts (commands[i]->name);
+}
+
 static const ToolCommand *
 find_command (const gchar * name)
 {
@@ -75,6 +84,10 @@ run (gint argc, gchar ** argv)
   }
   if (g_str_equal (argv[1], "--version")) {
     puts ("facenet " FACENET_VERSION_STRING);
+    return TOOL_YES;
+  }
+  if (g_str_equal (argv[1], "--list-commands")) {
+    list_commands ();
     return TOOL_YES;
   }
   if (g_str_equal (argv[1], "help") || g_str_equal (argv[1], "--help")

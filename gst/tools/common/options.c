@@ -2,8 +2,11 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "options.h"
+#include "listing.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #define MAX_THREADS 1024
 
@@ -55,7 +58,14 @@ tool_options_parse (ToolOptions * self, const ToolCommand * command,
     G_OPTION_ENTRY_NULL
   };
   /* *INDENT-ON* */
+  const GOptionEntry *const tables[] = {
+    entries, shared, command->reads_faces ? faces : NULL
+  };
 
+  if (argc == 2 && g_str_equal (argv[1], TOOL_LISTING_OPTION)) {
+    tool_listing_print (command, tables, G_N_ELEMENTS (tables));
+    exit (fflush (stdout) == 0 ? TOOL_YES : TOOL_ERROR);
+  }
   g_option_context_add_main_entries (context, shared, NULL);
   if (command->reads_faces)
     g_option_context_add_main_entries (context, faces, NULL);

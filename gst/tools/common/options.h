@@ -30,7 +30,8 @@ void tool_options_clear (ToolOptions * self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ToolOptions, tool_options_clear)
 
 /* Parses the arguments of a command: the shared options and entries (NULL when
- * it has none of its own). --help prints and ends the process. */
+ * it has none of its own). --help prints and ends the process, as does
+ * TOOL_LISTING_OPTION. */
 gboolean tool_options_parse (ToolOptions * self, const ToolCommand * command,
     const GOptionEntry * entries, gint argc, gchar ** argv, GError ** error);
 
