@@ -14,7 +14,7 @@ gst_face_match_batch_init (GstFaceMatchBatch * self)
 {
   self->faces = g_ptr_array_new ();
   self->probes = g_array_new (FALSE, FALSE, sizeof (gfloat));
-  self->matches = g_array_new (FALSE, FALSE, sizeof (FacenetMatch));
+  self->matches = g_array_new (FALSE, FALSE, sizeof (FacenetVerdict));
   self->candidates = g_array_new (FALSE, FALSE, sizeof (FacenetCandidate));
   self->top_k = 1;
 }
@@ -34,10 +34,10 @@ gst_face_match_batch_get_face (const GstFaceMatchBatch * self, guint face)
   return g_ptr_array_index (self->faces, face);
 }
 
-const FacenetMatch *
+const FacenetVerdict *
 gst_face_match_batch_get_match (const GstFaceMatchBatch * self, guint face)
 {
-  return &g_array_index (self->matches, FacenetMatch, face);
+  return &g_array_index (self->matches, FacenetVerdict, face);
 }
 
 const FacenetCandidate *
@@ -117,6 +117,6 @@ gst_face_match_batch_decide (GstFaceMatchBatch * self,
   g_array_set_size (self->candidates, n * policy->top_k);
   facenet_gallery_match (gallery, policy,
       (const gfloat *) (gpointer) self->probes->data, n,
-      (FacenetMatch *) (gpointer) self->matches->data,
+      (FacenetVerdict *) (gpointer) self->matches->data,
       (FacenetCandidate *) (gpointer) self->candidates->data);
 }

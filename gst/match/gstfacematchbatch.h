@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 typedef struct {
   GPtrArray *faces;             /* of GstFaceEmbeddingMeta, borrowed */
   GArray *probes;               /* of gfloat, [n or 2n, n_dims] */
-  GArray *matches;              /* of FacenetMatch, [n or 2n] */
+  GArray *matches;              /* of FacenetVerdict, [n or 2n] */
   GArray *candidates;           /* of FacenetCandidate, [n or 2n, top_k] */
   guint top_k;
   guint n_in_frame;             /* faces of the frame, those that facecrop put
@@ -45,7 +45,7 @@ void gst_face_match_batch_decide (GstFaceMatchBatch * self,
  * number n + i. */
 const GstFaceEmbeddingMeta *gst_face_match_batch_get_face (const
     GstFaceMatchBatch * self, guint face);
-const FacenetMatch *gst_face_match_batch_get_match (const GstFaceMatchBatch *
+const FacenetVerdict *gst_face_match_batch_get_match (const GstFaceMatchBatch *
     self, guint face);
 const FacenetCandidate *gst_face_match_batch_get_candidates (const
     GstFaceMatchBatch * self, guint face);

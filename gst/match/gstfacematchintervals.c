@@ -66,7 +66,7 @@ add_entry (GstFaceMatchIntervals * self, const gchar * key, guint64 now,
 
 gboolean
 gst_face_match_intervals_admit (GstFaceMatchIntervals * self,
-    const FacenetMatch * match, const gchar * id, guint64 now,
+    const FacenetVerdict * match, const gchar * id, guint64 now,
     guint64 interval, gint64 * suppressed)
 {
   g_autofree gchar *key = g_strjoin ("/",

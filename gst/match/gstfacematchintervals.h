@@ -22,7 +22,7 @@ void gst_face_match_intervals_reset (GstFaceMatchIntervals * self);
  * an interval; all times in ns. If so, suppressed is how often it was refused
  * since it was told last. id is nullable. */
 gboolean gst_face_match_intervals_admit (GstFaceMatchIntervals * self,
-    const FacenetMatch * match, const gchar * id, guint64 now,
+    const FacenetVerdict * match, const gchar * id, guint64 now,
     guint64 interval, gint64 * suppressed);
 
 G_END_DECLS

@@ -76,7 +76,6 @@ append_candidate (GValue * list, const FacenetCandidate * candidate)
   gst_value_list_append_and_take_value (list, &value);
 }
 
-/* All but decoys, of which nothing is said. */
 static void
 set_candidates (GstStructure * structure, const GstFaceMatchVerdict * verdict)
 {
@@ -85,12 +84,7 @@ set_candidates (GstStructure * structure, const GstFaceMatchVerdict * verdict)
 
   gst_value_list_init (&list, verdict->match->n_candidates);
   for (i = 0; i < verdict->match->n_candidates; i++) {
-    const FacenetCandidate *candidate = &verdict->candidates[i];
-    FacenetRule rule;
-
-    facenet_gallery_get_rule (verdict->gallery, candidate->identity, &rule);
-    if (!rule.decoy)
-      append_candidate (&list, candidate);
+    append_candidate (&list, &verdict->candidates[i]);
   }
   if (gst_value_list_get_size (&list) > 0)
     gst_structure_take_value (structure, "candidates", &list);
@@ -127,15 +121,14 @@ set_rule (GstStructure * structure, const GstFaceMatchVerdict * verdict)
 static void
 set_decision (GstStructure * structure, const GstFaceMatchVerdict * verdict)
 {
-  const FacenetMatch *match = verdict->match;
+  const FacenetVerdict *match = verdict->match;
 
   set_string (structure, "event", facenet_event_get_nick (match->event));
   set_string (structure, "name", verdict->name);
   set_string (structure, "id", verdict->id);
   if (match->event == FACENET_EVENT_LOST)
     return;
-  if (match->n_candidates > 0)
-    set_double (structure, "distance", verdict->candidates[0].distance);
+  set_double (structure, "distance", match->distance);
   set_double (structure, "threshold", match->threshold);
   set_double (structure, "margin", match->margin);
   set_string (structure, "metric", facenet_metric_get_nick (verdict->metric));

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  * GST_CLOCK_TIME_NONE, numbers that do not apply -1; nothing is owned. */
 typedef struct {
   const GstFaceEmbeddingMeta *face;
-  const FacenetMatch *match;
+  const FacenetVerdict *match;
   const FacenetCandidate *candidates;   /* [match->n_candidates] */
   const FacenetGallery *gallery;
   const gchar *id;                      /* nullable */

@@ -203,6 +203,7 @@ gst_face_match_settings_get_policy (const GstFaceMatchSettings * self,
   policy->margin = self->margin;
   policy->top_k = self->top_k;
   policy->claimed_id = NULL;
+  policy->now = 0;
   /* Nobody has an empty id, so that a claim left out is a failed one. */
   if (self->mode == GST_FACE_MATCH_MODE_VERIFY)
     policy->claimed_id = self->claimed_id != NULL ? self->claimed_id : "";
@@ -212,13 +213,10 @@ gdouble
 gst_face_match_settings_find_threshold (const GstFaceMatchSettings * self,
     const FacenetGallery * gallery)
 {
-  gdouble squared = facenet_gallery_get_threshold (gallery);
+  FacenetMatchPolicy policy;
 
-  if (self->threshold > 0)
-    return self->threshold;
-  if (squared <= 0)
-    squared = FACENET_GALLERY_THRESHOLD;
-  return facenet_metric_from_squared_l2 (self->metric, squared);
+  gst_face_match_settings_get_policy (self, &policy);
+  return facenet_gallery_find_threshold (gallery, &policy);
 }
 
 gboolean

@@ -91,18 +91,6 @@ get_times (GstBaseTransform * element, GstBuffer * buffer,
         GST_FORMAT_TIME, times->timestamp);
 }
 
-/* What the gallery wants done about whom a verdict is about. */
-static FacenetAction
-find_action (const GstFaceMatchVerdict * verdict)
-{
-  FacenetRule rule;
-
-  if (verdict->identity < 0)
-    return FACENET_ACTION_ALERT;
-  facenet_gallery_get_rule (verdict->gallery, (guint) verdict->identity, &rule);
-  return rule.action;
-}
-
 static void
 write_log (const GstFaceMatchOccasion * occasion,
     const GstFaceMatchVerdict * verdict, const GstStructure * structure)
@@ -150,10 +138,10 @@ static void
 tell (const GstFaceMatchOccasion * occasion, GstFaceMatchVerdict * verdict)
 {
   const GstFaceMatchSettings *settings = &occasion->now->settings;
-  FacenetAction action = find_action (verdict);
+  const FacenetAction action = verdict->match->action;
   GstFaceMatchTeller *self = occasion->teller;
   gboolean posts = settings->post_messages && action == FACENET_ACTION_ALERT;
-  gboolean logs = action != FACENET_ACTION_IGNORE
+  gboolean logs = verdict->match->reportable
       && gst_face_match_log_is_wanted (&self->log);
   GstStructure *structure;
 
@@ -192,17 +180,17 @@ tell_departure (const GstFaceMatchOccasion * occasion,
     const GstFaceMatchDeparture * departure)
 {
   GstFaceMatchVerdict verdict;
-  FacenetMatch lost = { FACENET_EVENT_LOST, NULL, 0, (gdouble) NAN,
-    (gdouble) NAN
-  };
+  FacenetVerdict lost;
 
+  facenet_gallery_describe (occasion->now->gallery, departure->id, &lost);
+  lost.event = FACENET_EVENT_LOST;
   init_verdict (occasion, &verdict);
   verdict.face = &departure->face;
   verdict.match = &lost;
   verdict.candidates = NULL;
   verdict.id = departure->id;
   verdict.name = departure->name;
-  verdict.identity = facenet_gallery_find (verdict.gallery, departure->id);
+  verdict.identity = lost.identity;
   verdict.track_id = departure->track_id;
   verdict.votes = -1;
   verdict.dwell = departure->dwell;
@@ -272,8 +260,7 @@ attach (const GstFaceMatchConclusion * conclusion,
   GstFaceMatchMeta *meta = gst_buffer_add_face_match_meta (buffer,
       face->index, conclusion->match.event, conclusion->id, conclusion->name);
 
-  if (conclusion->match.n_candidates > 0)
-    meta->distance = conclusion->candidates[0].distance;
+  meta->distance = conclusion->match.distance;
   meta->margin = conclusion->match.margin;
 }
 

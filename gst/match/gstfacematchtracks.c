@@ -265,17 +265,14 @@ set_match (GstFaceMatchConclusion * conclusion, const GstFaceMatchBatch * batch,
   conclusion->match = *gst_face_match_batch_get_match (batch, decision);
   conclusion->candidates = gst_face_match_batch_get_candidates (batch,
       decision);
-  conclusion->id = conclusion->name = NULL;
   conclusion->identity = -1;
   conclusion->track_id = -1;
   conclusion->votes = -1;
   conclusion->again = FALSE;
-  if (conclusion->match.n_candidates > 0
-      && conclusion->match.event != FACENET_EVENT_UNKNOWN) {
-    conclusion->id = conclusion->candidates[0].id;
-    conclusion->name = conclusion->candidates[0].name;
-    conclusion->identity = (gint) conclusion->candidates[0].identity;
-  }
+  conclusion->id = conclusion->match.id;
+  conclusion->name = conclusion->match.name;
+  if (conclusion->match.event != FACENET_EVENT_UNKNOWN)
+    conclusion->identity = conclusion->match.identity;
 }
 
 static void
@@ -283,20 +280,6 @@ reject (GstFaceMatchConclusion * conclusion, const gchar * reason)
 {
   conclusion->match.event = FACENET_EVENT_REJECT;
   conclusion->match.reason = reason;
-}
-
-/* Somebody who is no longer to be accepted was recognised all the same. */
-static void
-reject_expired (GstFaceMatchConclusion * conclusion,
-    const FacenetGallery * gallery)
-{
-  FacenetRule rule;
-
-  if (conclusion->match.event != FACENET_EVENT_MATCH)
-    return;
-  facenet_gallery_get_rule (gallery, (guint) conclusion->identity, &rule);
-  if (!facenet_rule_is_valid (&rule, g_get_real_time ()))
-    reject (conclusion, "expired");
 }
 
 /* A face that is too poor to say anything about; one that nobody has measured
@@ -320,8 +303,14 @@ gst_face_match_conclude_alone (const GstFaceMatchBatch * batch,
 
   set_match (conclusion, batch, i);
   conclusion->track_id = face->track_id;
-  if (!reject_low_quality (conclusion, face, &now->settings))
-    reject_expired (conclusion, now->gallery);
+  reject_low_quality (conclusion, face, &now->settings);
+}
+
+/* Whether a face was recognised: votes also say so of somebody expired. */
+static gboolean
+is_recognised (const FacenetVerdict * match)
+{
+  return match->event == FACENET_EVENT_MATCH || match->expired;
 }
 
 /* Whether a face by itself is in favour of what is concluded from its track. */
@@ -329,15 +318,12 @@ static gboolean
 is_in_favour (const GstFaceMatchBatch * batch, guint i,
     const GstFaceMatchConclusion * conclusion, FacenetMetric metric)
 {
-  const FacenetMatch *own = gst_face_match_batch_get_match (batch, i);
-  const FacenetCandidate *nearest =
-      gst_face_match_batch_get_candidates (batch, i);
+  const FacenetVerdict *own = gst_face_match_batch_get_match (batch, i);
 
   if (conclusion->match.event == FACENET_EVENT_UNKNOWN)
-    return own->event != FACENET_EVENT_MATCH;
-  return own->n_candidates > 0
-      && (gint) nearest->identity == conclusion->identity
-      && facenet_metric_to_squared_l2 (metric, nearest->distance) <=
+    return !is_recognised (own);
+  return own->identity >= 0 && own->identity == conclusion->identity
+      && facenet_metric_to_squared_l2 (metric, own->distance) <=
       FAVOUR * facenet_metric_to_squared_l2 (metric, own->threshold);
 }
 
@@ -348,7 +334,7 @@ vote (GstFaceMatchTracks * self, GstFaceMatchTrack * track,
     GstFaceMatchConclusion * conclusion)
 {
   const gchar *id = conclusion->id != NULL ? conclusion->id : NOBODY;
-  gboolean votes = conclusion->match.event == FACENET_EVENT_MATCH
+  gboolean votes = is_recognised (&conclusion->match)
       || conclusion->match.event == FACENET_EVENT_UNKNOWN;
 
   facenet_votes_expire (track->votes, self->now, now->settings.match_window);
@@ -431,7 +417,7 @@ gst_face_match_tracks_conclude (GstFaceMatchTracks * self,
           gst_face_match_batch_get_face (batch, i), &now->settings))
     return;
   voted = vote (self, data, batch, now, i, conclusion);
-  if (conclusion->match.event != FACENET_EVENT_MATCH
+  if (!is_recognised (&conclusion->match)
       && conclusion->match.event != FACENET_EVENT_UNKNOWN)
     return;
   if (!voted || conclusion->votes < (gint) now->settings.min_matches) {
@@ -440,7 +426,6 @@ gst_face_match_tracks_conclude (GstFaceMatchTracks * self,
     data->told = TRUE;
     return;
   }
-  reject_expired (conclusion, now->gallery);
   if (conclusion->match.event != FACENET_EVENT_REJECT) {
     confirm (self, track, now, conclusion);
     keep_face (data, gst_face_match_batch_get_face (batch, i), times);

@@ -29,7 +29,7 @@ typedef struct {
 
 /* What is said of one face; nothing is owned. */
 typedef struct {
-  FacenetMatch match;
+  FacenetVerdict match;
   const FacenetCandidate *candidates;   /* [match.n_candidates] */
   const gchar *id;              /* whom it is of, nullable */
   const gchar *name;            /* nullable */

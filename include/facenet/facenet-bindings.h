@@ -20,12 +20,14 @@ G_BEGIN_DECLS
 #define FACENET_TYPE_GALLERY_MODEL (facenet_gallery_model_get_type ())
 #define FACENET_TYPE_IDENTITY (facenet_identity_get_type ())
 #define FACENET_TYPE_IMAGE (facenet_image_get_type ())
+#define FACENET_TYPE_VERDICT (facenet_verdict_get_type ())
 
 FACENET_API GType facenet_candidate_get_type (void);
 FACENET_API GType facenet_enrolment_get_type (void);
 FACENET_API GType facenet_gallery_model_get_type (void);
 FACENET_API GType facenet_identity_get_type (void);
 FACENET_API GType facenet_image_get_type (void);
+FACENET_API GType facenet_verdict_get_type (void);
 
 FACENET_API FacenetEnrolment *facenet_enrolment_new (const gfloat * embedding,
     guint n_dims);
@@ -38,7 +40,7 @@ FACENET_API gfloat *facenet_gallery_dup_embedding (const FacenetGallery * self,
     guint identity, guint index, guint * n_dims);
 FACENET_API GPtrArray *facenet_gallery_match_face (const FacenetGallery * self,
     const FacenetMatchPolicy * policy, const gfloat * embedding, guint n_dims,
-    FacenetMatch * match, GError ** error);
+    FacenetVerdict ** verdict, GError ** error);
 
 FACENET_API FacenetImage *facenet_image_new_rgb (GBytes * pixels, guint width,
     guint height, gsize stride, GError ** error);

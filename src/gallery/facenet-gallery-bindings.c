@@ -91,7 +91,7 @@ copy_candidates (const FacenetCandidate * candidates, guint n)
  * @embedding: (array length=n_dims): a unit vector of the gallery's model, see
  *   facenet_gallery_check_model()
  * @n_dims: how many numbers
- * @match: (out caller-allocates): the decision
+ * @verdict: (out) (transfer full): the decision, of type %FACENET_TYPE_VERDICT
  * @error: return location for a #GError
  *
  * Decides who one face is, as facenet_gallery_match() does for many.
@@ -106,13 +106,14 @@ copy_candidates (const FacenetCandidate * candidates, guint n)
 GPtrArray *
 facenet_gallery_match_face (const FacenetGallery * self,
     const FacenetMatchPolicy * policy, const gfloat * embedding, guint n_dims,
-    FacenetMatch * match, GError ** error)
+    FacenetVerdict ** verdict, GError ** error)
 {
   g_autofree FacenetCandidate *candidates = NULL;
   FacenetMatchPolicy rules = { 0 };
   FacenetGalleryModel model;
+  FacenetVerdict found;
 
-  g_return_val_if_fail (self != NULL && match != NULL, NULL);
+  g_return_val_if_fail (self != NULL && verdict != NULL, NULL);
 
   if (policy != NULL)
     rules = *policy;
@@ -127,6 +128,7 @@ facenet_gallery_match_face (const FacenetGallery * self,
     return NULL;
   }
   candidates = g_new0 (FacenetCandidate, rules.top_k);
-  facenet_gallery_match (self, &rules, embedding, 1, match, candidates);
-  return copy_candidates (candidates, match->n_candidates);
+  facenet_gallery_match (self, &rules, embedding, 1, &found, candidates);
+  *verdict = g_boxed_copy (FACENET_TYPE_VERDICT, &found);
+  return copy_candidates (candidates, found.n_candidates);
 }

@@ -71,7 +71,7 @@ find_slot (const FacenetGallery * self, const gchar * id, guint hash)
   guint slot = first_slot (self, hash);
 
   for (; self->slots[slot].person != 0; slot = (slot + 1) & (self->n_slots - 1)) {
-    const FacenetSlot *taken = &self->slots[slot];
+    const FacenetIdEntry *taken = &self->slots[slot];
 
     if (taken->hash == hash
         && strcmp (facenet_gallery_person (self, taken->person - 1)->view.id,
@@ -86,7 +86,7 @@ static gboolean
 insert (FacenetGallery * self, guint person, guint hash)
 {
   const gchar *id = facenet_gallery_person (self, person)->view.id;
-  FacenetSlot *slot = &self->slots[find_slot (self, id, hash)];
+  FacenetIdEntry *slot = &self->slots[find_slot (self, id, hash)];
 
   if (slot->person == 0) {
     slot->hash = hash;

@@ -40,6 +40,8 @@ G_BEGIN_DECLS
 typedef struct {
   FacenetIdentity view;
   guint first;
+  gboolean has_rule;            /* the object says more than nothing, see
+                                 * facenet_gallery_get_rule() */
   JsonObject *object;           /* owned, nullable */
 } FacenetPerson;
 
@@ -58,11 +60,12 @@ typedef struct {
   gdouble length;
 } FacenetScaled;
 
-/* Who has an id; 0 for nobody, else their index and one. */
+/* An entry of the table of ids; person: 0 for a free one, else their index and
+ * one. */
 typedef struct {
   guint32 hash;
   guint32 person;
-} FacenetSlot;
+} FacenetIdEntry;
 
 struct _FacenetGallery {
   gchar *location;              /* file it was loaded from, for errors; NULL */
@@ -77,7 +80,7 @@ struct _FacenetGallery {
   GStringChunk *strings;        /* what objects do not own */
   GBytes *file;                 /* with the strings of a binary one, nullable */
   GHashTable *metadata;         /* strings of a binary file, nullable */
-  FacenetSlot *slots;           /* [n_slots], a block, by hash of the id */
+  FacenetIdEntry *slots;        /* [n_slots], a block, by hash of the id */
   guint n_slots;                /* a power of two */
 };
 

@@ -30,6 +30,28 @@ free_candidate (FacenetCandidate * self)
 G_DEFINE_BOXED_TYPE (FacenetCandidate, facenet_candidate, copy_candidate,
     free_candidate);
 
+static FacenetVerdict *
+copy_verdict (const FacenetVerdict * self)
+{
+  FacenetVerdict *copy = g_new (FacenetVerdict, 1);
+
+  *copy = *self;
+  copy->id = g_strdup (self->id);
+  copy->name = g_strdup (self->name);
+  return copy;
+}
+
+static void
+free_verdict (FacenetVerdict * self)
+{
+  g_free ((gchar *) self->id);
+  g_free ((gchar *) self->name);
+  g_free (self);
+}
+
+G_DEFINE_BOXED_TYPE (FacenetVerdict, facenet_verdict, copy_verdict,
+    free_verdict);
+
 static FacenetIdentity *
 copy_identity (const FacenetIdentity * self)
 {

@@ -13,6 +13,7 @@
 
 #include "base/facenet-block-private.h"
 #include "gallery/facenet-gallery-private.h"
+#include "gallery/facenet-rule-private.h"
 
 /* Lengths beyond these are no embedding but damage. */
 #define MIN_LENGTH 1e-6
@@ -115,6 +116,7 @@ facenet_gallery_push_person (FacenetGallery * self, const gchar * id,
     person.view.id = get_string (object, "id");
     person.view.name = get_string (object, "name");
     person.view.threshold = get_number (object, "threshold");
+    person.has_rule = facenet_rule_is_given (object);
   }
   if (person.view.name == NULL || person.view.name[0] == '\0')
     person.view.name = person.view.id;

@@ -1,24 +1,19 @@
-/* facenet-match.c - who a face is, and why or why not
+/* facenet-match.c - who a face is, and whether that may be said
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * facenet-nearest.c finds the nearest identities, always in squared L2; here
- * they are turned into the policy's metric and judged.
+ * they are turned into the policy's metric and judged. All rules of a decision
+ * are here.
  */
 #include <facenet/facenet-match.h>
 
 #include <math.h>
+#include <string.h>
 
 #include "gallery/facenet-nearest-private.h"
 
 /* How many threads a search may take; 0 = one per core. */
 static gint max_threads = 0;
-
-/* One call of facenet_gallery_match(): what is searched and for what. */
-typedef struct
-{
-  const FacenetGallery *gallery;
-  const FacenetMatchPolicy *policy;
-} FacenetSearch;
 
 /**
  * facenet_event_get_nick:
@@ -69,127 +64,255 @@ measure_person (const FacenetGallery * gallery, guint index,
   return isfinite (neighbour->distance);
 }
 
-/* The threshold for the best identity, in the policy's metric: its own, the
- * policy's, the gallery's, the built-in one. */
-static gdouble
-find_threshold (const FacenetSearch * self, const FacenetIdentity * best)
-{
-  const FacenetMatchPolicy *policy = self->policy;
-  gdouble squared = FACENET_GALLERY_THRESHOLD;
-
-  if (best != NULL && best->threshold > 0)
-    squared = best->threshold;
-  else if (policy->threshold > 0)
-    return policy->threshold;
-  else if (self->gallery->threshold > 0)
-    squared = self->gallery->threshold;
-  return facenet_metric_from_squared_l2 (policy->metric, squared);
-}
-
-static void
-judge_claim (FacenetMatch * match, const FacenetCandidate * best)
-{
-  if (best != NULL && best->distance <= match->threshold) {
-    match->event = FACENET_EVENT_MATCH;
-  } else {
-    match->event = FACENET_EVENT_REJECT;
-    match->reason = "claim-failed";
-  }
-}
-
-static void
-judge_nearest (FacenetMatch * match, const FacenetCandidate * best,
+/**
+ * facenet_gallery_find_threshold:
+ * @self: a gallery
+ * @policy: (nullable): the rules, %NULL for none
+ *
+ * The threshold of a person without one of their own: the policy's, else the
+ * gallery's, else %FACENET_GALLERY_THRESHOLD.
+ *
+ * Returns: the threshold in the policy's metric, in squared L2 without a policy
+ *
+ * Since: 0.1
+ */
+gdouble
+facenet_gallery_find_threshold (const FacenetGallery * self,
     const FacenetMatchPolicy * policy)
 {
-  gdouble unknown = MAX (policy->unknown_threshold, match->threshold);
+  gdouble squared = FACENET_GALLERY_THRESHOLD;
 
-  if (best == NULL || best->distance > unknown) {
-    match->event = FACENET_EVENT_UNKNOWN;
-  } else if (best->distance > match->threshold) {
-    match->event = FACENET_EVENT_UNCERTAIN;
-    match->reason = "beyond-threshold";
-  } else if (match->margin < policy->margin) {
-    match->event = FACENET_EVENT_UNCERTAIN;
-    match->reason = "ambiguous";
+  if (policy != NULL && policy->threshold > 0)
+    return policy->threshold;
+  if (self->threshold > 0)
+    squared = self->threshold;
+  return facenet_metric_from_squared_l2 (policy != NULL ? policy->metric
+      : FACENET_METRIC_SQUARED_L2, squared);
+}
+
+/* The same, where a person may have one of their own. */
+static gdouble
+apply_threshold (const FacenetGallery * gallery,
+    const FacenetMatchPolicy * policy, const FacenetPerson * best)
+{
+  if (best != NULL && best->view.threshold > 0)
+    return facenet_metric_from_squared_l2 (policy->metric,
+        best->view.threshold);
+  return facenet_gallery_find_threshold (gallery, policy);
+}
+
+static void
+judge_claim (FacenetVerdict * verdict)
+{
+  if (verdict->distance <= verdict->threshold) {
+    verdict->event = FACENET_EVENT_MATCH;
   } else {
-    match->event = FACENET_EVENT_MATCH;
+    verdict->event = FACENET_EVENT_REJECT;
+    verdict->reason = "claim-failed";
   }
+}
+
+static void
+judge_nearest (FacenetVerdict * verdict, const FacenetMatchPolicy * policy)
+{
+  gdouble unknown = MAX (policy->unknown_threshold, verdict->threshold);
+
+  if (!(verdict->distance <= unknown)) {
+    verdict->event = FACENET_EVENT_UNKNOWN;
+  } else if (verdict->distance > verdict->threshold) {
+    verdict->event = FACENET_EVENT_UNCERTAIN;
+    verdict->reason = "beyond-threshold";
+  } else if (verdict->margin < policy->margin) {
+    verdict->event = FACENET_EVENT_UNCERTAIN;
+    verdict->reason = "ambiguous";
+  } else {
+    verdict->event = FACENET_EVENT_MATCH;
+  }
+}
+
+/* What the gallery says of the person the face was taken for. */
+static void
+judge_person (FacenetVerdict * verdict, const FacenetGallery * gallery,
+    const FacenetPerson * person, const FacenetMatchPolicy * policy)
+{
+  FacenetRule rule;
+
+  if (!person->has_rule)
+    return;
+  facenet_gallery_get_rule (gallery, (guint) verdict->identity, &rule);
+  verdict->decoy = rule.decoy;
+  if (rule.decoy) {
+    verdict->margin = (gdouble) NAN;
+    if (verdict->event == FACENET_EVENT_MATCH
+        || verdict->event == FACENET_EVENT_UNCERTAIN) {
+      verdict->event = FACENET_EVENT_REJECT;
+      verdict->reason = FACENET_REASON_DECOY;
+    }
+  } else if (verdict->event == FACENET_EVENT_MATCH
+      && !facenet_rule_is_valid (&rule, policy->now != 0 ? policy->now
+          : g_get_real_time ())) {
+    verdict->event = FACENET_EVENT_REJECT;
+    verdict->reason = FACENET_REASON_EXPIRED;
+    verdict->expired = TRUE;
+  }
+  if (verdict->event != FACENET_EVENT_UNKNOWN) {
+    verdict->action = rule.action;
+    verdict->reportable = rule.action != FACENET_ACTION_IGNORE;
+  }
+}
+
+/* The nearest people in the policy's metric, decoys left out; in: [n]. Returns
+ * how many. */
+static guint
+list_candidates (const FacenetGallery * gallery,
+    const FacenetMatchPolicy * policy, const FacenetNeighbour * found, guint n,
+    FacenetCandidate * list)
+{
+  guint n_listed = 0;
+
+  for (guint i = 0; i < MIN (n, policy->top_k); i++) {
+    const FacenetPerson *person = facenet_gallery_person (gallery,
+        found[i].identity);
+    FacenetRule rule;
+
+    if (person->has_rule) {
+      facenet_gallery_get_rule (gallery, found[i].identity, &rule);
+      if (rule.decoy)
+        continue;
+    }
+    list[n_listed].identity = found[i].identity;
+    list[n_listed].id = person->view.id;
+    list[n_listed].name = person->view.name;
+    list[n_listed].distance = facenet_metric_from_squared_l2 (policy->metric,
+        (gdouble) found[i].distance);
+    n_listed++;
+  }
+  return n_listed;
+}
+
+/* An unknown face. */
+static void
+verdict_init (FacenetVerdict * verdict)
+{
+  memset (verdict, 0, sizeof *verdict);
+  verdict->event = FACENET_EVENT_UNKNOWN;
+  verdict->identity = -1;
+  verdict->distance = verdict->threshold = verdict->margin = (gdouble) NAN;
+  verdict->action = FACENET_ACTION_ALERT;
+  verdict->reportable = TRUE;
 }
 
 /* Turns what was found, nearest first, into the policy's metric and decides.
- * in: [n], of which as many as the policy wants become candidates. */
+ * in: [n], of which as many as the policy asks for become candidates. */
 static void
-finish_match (const FacenetSearch * self, const FacenetNeighbour * found,
-    guint n, FacenetMatch * match, FacenetCandidate * list)
+judge (const FacenetGallery * gallery, const FacenetMatchPolicy * policy,
+    const FacenetNeighbour * found, guint n, FacenetVerdict * verdict,
+    FacenetCandidate * list)
 {
-  const FacenetMatchPolicy *policy = self->policy;
-  const FacenetCandidate *best = n > 0 ? list : NULL;
-  const FacenetIdentity *identity = NULL;
-  guint i;
+  const FacenetPerson *best = NULL;
 
-  match->reason = NULL;
-  match->n_candidates = MIN (n, policy->top_k);
-  for (i = 0; i < match->n_candidates; i++) {
-    const FacenetPerson *person = facenet_gallery_person (self->gallery,
-        found[i].identity);
-
-    list[i].identity = found[i].identity;
-    list[i].id = person->view.id;
-    list[i].name = person->view.name;
-    list[i].distance = facenet_metric_from_squared_l2 (policy->metric,
-        (gdouble) found[i].distance);
+  verdict_init (verdict);
+  if (n > 0) {
+    best = facenet_gallery_person (gallery, found[0].identity);
+    verdict->identity = (gint) found[0].identity;
+    verdict->distance = facenet_metric_from_squared_l2 (policy->metric,
+        (gdouble) found[0].distance);
   }
-  match->margin = (gdouble) NAN;
   if (n > 1)
-    match->margin = facenet_metric_from_squared_l2 (policy->metric,
-        (gdouble) found[1].distance) - list[0].distance;
-  if (best != NULL)
-    identity = &facenet_gallery_person (self->gallery, best->identity)->view;
-  match->threshold = find_threshold (self, identity);
+    verdict->margin = facenet_metric_from_squared_l2 (policy->metric,
+        (gdouble) found[1].distance) - verdict->distance;
+  verdict->threshold = apply_threshold (gallery, policy, best);
   if (policy->claimed_id != NULL)
-    judge_claim (match, best);
+    judge_claim (verdict);
   else
-    judge_nearest (match, best, policy);
+    judge_nearest (verdict, policy);
+  if (best != NULL)
+    judge_person (verdict, gallery, best, policy);
+  verdict->n_candidates = list_candidates (gallery, policy, found, n, list);
+  if (verdict->decoy) {
+    verdict->distance = (gdouble) NAN;
+    if (verdict->event == FACENET_EVENT_UNKNOWN && verdict->n_candidates > 0)
+      verdict->distance = list[0].distance;
+  } else if (best != NULL && verdict->event != FACENET_EVENT_UNKNOWN) {
+    verdict->id = best->view.id;
+    verdict->name = best->view.name;
+  }
 }
 
 /* Compares probes [n, n_dims] with the claimed identity only. */
 static void
-verify (const FacenetSearch * self, const gfloat * probes, guint n,
-    FacenetMatch * matches, FacenetCandidate * candidates)
+verify (const FacenetGallery * gallery, const FacenetMatchPolicy * policy,
+    const gfloat * probes, guint n, FacenetVerdict * verdicts,
+    FacenetCandidate * candidates)
 {
-  gint claimed = facenet_gallery_find (self->gallery, self->policy->claimed_id);
-  guint i;
+  gint claimed = facenet_gallery_find (gallery, policy->claimed_id);
 
-  for (i = 0; i < n; i++) {
+  for (guint i = 0; i < n; i++) {
     FacenetNeighbour found;
-    gboolean any = claimed >= 0 && measure_person (self->gallery,
-        (guint) claimed, probes + (gsize) i * self->gallery->model.n_dims,
-        &found);
+    gboolean any = claimed >= 0 && measure_person (gallery, (guint) claimed,
+        probes + (gsize) i * gallery->model.n_dims, &found);
 
-    finish_match (self, &found, any ? 1 : 0, &matches[i],
-        candidates + (gsize) i * self->policy->top_k);
+    judge (gallery, policy, &found, any ? 1 : 0, &verdicts[i],
+        candidates + (gsize) i * policy->top_k);
   }
 }
 
 /* Compares probes [n, n_dims] with everybody. The second nearest is looked for
- * even when nobody asks for it: it makes the margin. */
+ * even when no second candidate is asked for: it makes the margin. */
 static void
-identify (const FacenetSearch * self, const gfloat * probes, guint n,
-    FacenetMatch * matches, FacenetCandidate * candidates)
+identify (const FacenetGallery * gallery, const FacenetMatchPolicy * policy,
+    const gfloat * probes, guint n, FacenetVerdict * verdicts,
+    FacenetCandidate * candidates)
 {
-  guint k = MIN (MAX (self->policy->top_k, 2),
-      MAX (facenet_gallery_get_n_identities (self->gallery), 2));
+  guint k = MIN (MAX (policy->top_k, 2),
+      MAX (facenet_gallery_get_n_identities (gallery), 2));
   g_autofree FacenetNeighbour *found = g_new (FacenetNeighbour, (gsize) n * k);
   g_autofree guint *n_found = g_new (guint, n);
-  FacenetQuery query = { self->gallery, probes, n, k, NULL,
+  FacenetQuery query = { gallery, probes, n, k, NULL,
     (guint) g_atomic_int_get (&max_threads)
   };
-  guint i;
 
   facenet_gallery_find_nearest (&query, found, n_found);
-  for (i = 0; i < n; i++) {
-    finish_match (self, found + (gsize) i * k, n_found[i], &matches[i],
-        candidates + (gsize) i * self->policy->top_k);
+  for (guint i = 0; i < n; i++)
+    judge (gallery, policy, found + (gsize) i * k, n_found[i], &verdicts[i],
+        candidates + (gsize) i * policy->top_k);
+}
+
+/**
+ * facenet_gallery_describe:
+ * @self: a gallery
+ * @id: (nullable): id of a person
+ * @verdict: (out caller-allocates): an unknown face's if the gallery has nobody
+ *   of that id; else a verdict about that person, with neither distances nor
+ *   candidates, whose event is still to be set
+ *
+ * Tells what may be said of a person who was recognised earlier, such as that
+ * they left.
+ *
+ * Since: 0.1
+ */
+void
+facenet_gallery_describe (const FacenetGallery * self, const gchar * id,
+    FacenetVerdict * verdict)
+{
+  FacenetRule rule;
+
+  verdict_init (verdict);
+  if (id == NULL)
+    return;
+  verdict->identity = facenet_gallery_find (self, id);
+  if (verdict->identity < 0)
+    return;
+  facenet_gallery_get_rule (self, (guint) verdict->identity, &rule);
+  verdict->decoy = rule.decoy;
+  verdict->action = rule.action;
+  verdict->reportable = rule.action != FACENET_ACTION_IGNORE;
+  if (!rule.decoy) {
+    const FacenetPerson *person =
+        facenet_gallery_person (self, (guint) verdict->identity);
+
+    verdict->id = person->view.id;
+    verdict->name = person->view.name;
   }
 }
 
@@ -232,11 +355,11 @@ facenet_match_get_kernels (void)
  *   gallery's model, see facenet_gallery_check_model(); not read when the
  *   gallery has no embeddings
  * @n_embeddings: how many probes
- * @matches: (out caller-allocates) (array length=n_embeddings): the decisions
+ * @verdicts: (out caller-allocates) (array length=n_embeddings): the decisions
  * @candidates: (out caller-allocates) (array): [@n_embeddings, top_k]; of each
  *   row the first n_candidates are filled, nearest first
  *
- * Decides who each of some faces is.
+ * Decides who each of some faces is, and whether that may be said.
  *
  * Identifying, the nearest identity decides: beyond the unknown threshold the
  * face is unknown, beyond the threshold it is uncertain ("beyond-threshold"),
@@ -251,7 +374,13 @@ facenet_match_get_kernels (void)
  * a match, else, or when the gallery does not have it, a reject
  * ("claim-failed").
  *
- * A probe with a NaN in it is nobody's. All probes together take one pass over
+ * A match of a person whose "valid-until" has passed is a reject ("expired").
+ * A face that is nearest to a decoy and not unknown is a reject ("decoy");
+ * decoys are compared like people, so that the margin holds against them, but
+ * no verdict names one and none is a candidate. A person whose "action" is
+ * ignore is recognised like any other, but the verdict is not reportable.
+ *
+ * A probe with a NaN in it is unknown. All probes together take one pass over
  * the gallery. The decisions do not depend on the processor, on how many
  * probes there are or on threads. Any number of threads may search one gallery
  * that is not changed meanwhile.
@@ -261,15 +390,14 @@ facenet_match_get_kernels (void)
 void
 facenet_gallery_match (const FacenetGallery * self,
     const FacenetMatchPolicy * policy, const gfloat * embeddings,
-    guint n_embeddings, FacenetMatch * matches, FacenetCandidate * candidates)
+    guint n_embeddings, FacenetVerdict * verdicts,
+    FacenetCandidate * candidates)
 {
-  FacenetSearch search = { self, policy };
-
   g_return_if_fail (self != NULL);
   g_return_if_fail (policy != NULL && policy->top_k > 0);
 
   if (policy->claimed_id != NULL)
-    verify (&search, embeddings, n_embeddings, matches, candidates);
+    verify (self, policy, embeddings, n_embeddings, verdicts, candidates);
   else
-    identify (&search, embeddings, n_embeddings, matches, candidates);
+    identify (self, policy, embeddings, n_embeddings, verdicts, candidates);
 }

@@ -12,4 +12,7 @@ G_BEGIN_DECLS
  * identity, NULL when nothing is; (transfer full). */
 gchar *facenet_rule_find_fault (JsonObject * identity);
 
+/* Whether an identity has any of them. */
+gboolean facenet_rule_is_given (JsonObject * identity);
+
 G_END_DECLS

@@ -98,6 +98,15 @@ facenet_rule_find_fault (JsonObject * identity)
   return fault;
 }
 
+gboolean
+facenet_rule_is_given (JsonObject * identity)
+{
+  return json_object_has_member (identity, "tags")
+      || json_object_has_member (identity, "action")
+      || json_object_has_member (identity, "valid-until")
+      || json_object_has_member (identity, "decoy");
+}
+
 /**
  * facenet_gallery_get_rule:
  * @self: a gallery
@@ -121,9 +130,9 @@ facenet_gallery_get_rule (const FacenetGallery * self, guint identity,
 
   memset (rule, 0, sizeof *rule);
   rule->valid_until = FACENET_FOREVER;
-  object = facenet_gallery_person (self, identity)->object;
-  if (object == NULL)
+  if (!facenet_gallery_person (self, identity)->has_rule)
     return;
+  object = facenet_gallery_person (self, identity)->object;
   rule->action_name =
       json_object_get_string_member_with_default (object, "action", NULL);
   rule->action = parse_action (rule->action_name);

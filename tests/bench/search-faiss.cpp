@@ -91,13 +91,13 @@ static gdouble
 search_facenet (State &state, guint n_probes, guint n_threads)
 {
   FacenetMatchPolicy policy = { FACENET_METRIC_SQUARED_L2, 0, 0, 0, NULL, 1 };
-  FacenetMatch matches[max_probes];
+  FacenetVerdict verdicts[max_probes];
   FacenetCandidate candidates[max_probes];
   gint64 begin = g_get_monotonic_time ();
 
   facenet_match_set_max_threads (n_threads);
   facenet_gallery_match (state.gallery, &policy, state.probes.data (),
-      n_probes, matches, candidates);
+      n_probes, verdicts, candidates);
   gdouble ms = (g_get_monotonic_time () - begin) / 1e3;
   for (guint i = 0; i < n_probes; i++)
     state.found[i] = candidates[i].identity;

@@ -21,7 +21,7 @@ make_gallery (void)
 
 static GPtrArray *
 match (const FacenetGallery * gallery, const FacenetMatchPolicy * policy,
-    FacenetMatch * result)
+    FacenetVerdict ** result)
 {
   gfloat probe[SAMPLE_DIMS];
   g_autoptr (GError) error = NULL;
@@ -52,7 +52,7 @@ test_copies_outlive_the_gallery (void)
   guint n_dims;
   g_autofree gfloat *embedding =
       facenet_gallery_dup_embedding (gallery, 0, 0, &n_dims);
-  FacenetMatch result;
+  FacenetVerdict *result = NULL;
   GPtrArray *candidates = match (gallery, NULL, &result);
   FacenetCandidate *best = candidates->pdata[0];
 
@@ -63,11 +63,13 @@ test_copies_outlive_the_gallery (void)
   g_assert_cmpstr (model->preprocess, ==, sample_model.preprocess);
   g_assert_cmpuint (n_dims, ==, SAMPLE_DIMS);
   assert_near (embedding[0], 1, 1e-6);
-  g_assert_cmpint (result.event, ==, FACENET_EVENT_MATCH);
+  g_assert_cmpint (result->event, ==, FACENET_EVENT_MATCH);
+  g_assert_cmpstr (result->id, ==, "ann");
   g_assert_cmpuint (candidates->len, ==, 1);
   g_assert_cmpstr (best->name, ==, "ann");
   assert_near (best->distance, 0.1, 1e-6);
   free_candidates (candidates);
+  g_boxed_free (FACENET_TYPE_VERDICT, result);
   g_boxed_free (FACENET_TYPE_IDENTITY, person);
   g_boxed_free (FACENET_TYPE_GALLERY_MODEL, model);
 }
@@ -77,20 +79,22 @@ test_a_policy_is_followed (void)
 {
   g_autoptr (FacenetGallery) gallery = make_gallery ();
   FacenetMatchPolicy policy = { 0 };
-  FacenetMatch result;
+  FacenetVerdict *result = NULL;
   GPtrArray *candidates;
 
   policy.top_k = G_MAXUINT;
   policy.threshold = 0.05;
   candidates = match (gallery, &policy, &result);
   g_assert_cmpuint (candidates->len, ==, 2);
-  g_assert_cmpint (result.event, ==, FACENET_EVENT_UNKNOWN);
+  g_assert_cmpint (result->event, ==, FACENET_EVENT_UNKNOWN);
   free_candidates (candidates);
+  g_boxed_free (FACENET_TYPE_VERDICT, result);
 
   policy.claimed_id = "ben";
   candidates = match (gallery, &policy, &result);
-  g_assert_cmpint (result.event, ==, FACENET_EVENT_REJECT);
+  g_assert_cmpint (result->event, ==, FACENET_EVENT_REJECT);
   free_candidates (candidates);
+  g_boxed_free (FACENET_TYPE_VERDICT, result);
 }
 
 static void
@@ -100,7 +104,7 @@ test_an_embedding_of_another_length_is_an_error (void)
   g_autoptr (FacenetGallery) unbound = facenet_gallery_new (NULL);
   g_autoptr (GError) error = NULL;
   gfloat probe[SAMPLE_DIMS] = { 1 };
-  FacenetMatch result;
+  FacenetVerdict *result = NULL;
   GPtrArray *candidates;
 
   g_assert_null (facenet_gallery_match_face (gallery, NULL, probe,
@@ -110,8 +114,9 @@ test_an_embedding_of_another_length_is_an_error (void)
   /* Who knows nobody takes everybody for unknown. */
   candidates = match (unbound, NULL, &result);
   g_assert_cmpuint (candidates->len, ==, 0);
-  g_assert_cmpint (result.event, ==, FACENET_EVENT_UNKNOWN);
+  g_assert_cmpint (result->event, ==, FACENET_EVENT_UNKNOWN);
   free_candidates (candidates);
+  g_boxed_free (FACENET_TYPE_VERDICT, result);
 }
 
 static void

@@ -13,15 +13,15 @@ static inline void
 fuzz_search (const FacenetGallery * gallery)
 {
   g_autofree gfloat *probe = NULL;
-  FacenetMatchPolicy policy = { FACENET_METRIC_L2, 0, 0, 0, NULL, 3 };
-  FacenetMatch match;
+  FacenetMatchPolicy policy = { .metric = FACENET_METRIC_L2,.top_k = 3 };
+  FacenetVerdict verdict;
   FacenetCandidate candidates[3];
   FacenetGalleryModel model;
 
   facenet_gallery_get_model (gallery, &model);
   probe = g_new0 (gfloat, model.n_dims);
-  facenet_gallery_match (gallery, &policy, probe, 1, &match, candidates);
-  g_assert (match.n_candidates <= facenet_gallery_get_n_identities (gallery));
+  facenet_gallery_match (gallery, &policy, probe, 1, &verdict, candidates);
+  g_assert (verdict.n_candidates <= facenet_gallery_get_n_identities (gallery));
 }
 
 /* Either an error of ours, or a gallery that can be searched and that, printed

@@ -44,7 +44,7 @@ test_nearest_decides (void)
 {
   g_autoptr (FacenetGallery) gallery = new_gallery (0.5, 0.2, 0.9);
   FacenetMatchPolicy policy;
-  FacenetMatch match;
+  FacenetVerdict match;
   FacenetCandidate candidate;
 
   init_policy (&policy, 0.6, 0, 0);
@@ -65,7 +65,7 @@ test_nearest_embedding_counts (void)
 {
   g_autoptr (FacenetGallery) gallery = new_gallery (0.5, 0.3, 0);
   FacenetMatchPolicy policy;
-  FacenetMatch match;
+  FacenetVerdict match;
   FacenetCandidate candidates[3];
 
   sample_add (gallery, "ann", 0.1);
@@ -86,7 +86,7 @@ judge (gdouble threshold, gdouble unknown_threshold, gdouble margin,
 {
   g_autoptr (FacenetGallery) gallery = new_gallery (0.5, 0.6, 0);
   FacenetMatchPolicy policy;
-  FacenetMatch match;
+  FacenetVerdict match;
   FacenetCandidate candidate;
 
   init_policy (&policy, threshold, unknown_threshold, margin);
@@ -135,7 +135,7 @@ test_edges_are_inside (void)
 {
   g_autoptr (FacenetGallery) gallery = new_gallery (0.5, 0.6, 0);
   FacenetMatchPolicy policy;
-  FacenetMatch match;
+  FacenetVerdict match;
   FacenetCandidate candidate;
 
   init_policy (&policy, 0.9, 0, 0);
@@ -158,7 +158,7 @@ test_tie (void)
 {
   g_autoptr (FacenetGallery) gallery = new_gallery (0.5, 0.5, 0.5);
   FacenetMatchPolicy policy;
-  FacenetMatch match;
+  FacenetVerdict match;
   FacenetCandidate candidates[2];
 
   init_policy (&policy, 0.9, 0, 0);
@@ -179,7 +179,7 @@ test_one_identity (void)
 {
   g_autoptr (FacenetGallery) gallery = new_gallery (0.5, 0, 0);
   FacenetMatchPolicy policy;
-  FacenetMatch match;
+  FacenetVerdict match;
   FacenetCandidate candidate;
 
   sample_add (gallery, "ann", 0.51);
@@ -200,7 +200,7 @@ test_nobody (void)
 
   init_policy (&policy, 0, 0, 0);
   for (i = 0; i < G_N_ELEMENTS (galleries); i++) {
-    FacenetMatch match;
+    FacenetVerdict match;
     FacenetCandidate candidate;
 
     facenet_gallery_match (galleries[i], &policy, probe, 1, &match, &candidate);
@@ -217,7 +217,7 @@ test_nan_is_nobody (void)
   g_autoptr (FacenetGallery) gallery = new_gallery (0.5, 0.6, 0);
   gfloat broken[SAMPLE_DIMS] = { NAN, 0, 0, 0 };
   FacenetMatchPolicy policy;
-  FacenetMatch match;
+  FacenetVerdict match;
   FacenetCandidate candidate;
 
   init_policy (&policy, 0, 0, 0);
@@ -231,7 +231,7 @@ test_verify (void)
 {
   g_autoptr (FacenetGallery) gallery = new_gallery (0.5, 0.2, 0);
   FacenetMatchPolicy policy;
-  FacenetMatch match;
+  FacenetVerdict match;
   FacenetCandidate candidate;
 
   init_policy (&policy, 0.6, 0, 0.5);
@@ -262,7 +262,7 @@ test_gallery_threshold (void)
 {
   g_autoptr (FacenetGallery) gallery = new_gallery (0.5, 0.9, 0);
   FacenetMatchPolicy policy;
-  FacenetMatch match;
+  FacenetVerdict match;
   FacenetCandidate candidate;
 
   init_policy (&policy, 0, 0, 0);
@@ -294,7 +294,7 @@ test_own_threshold (void)
   g_autoptr (FacenetGallery) gallery =
       facenet_gallery_parse (text, strlen (text), "own", NULL);
   FacenetMatchPolicy policy;
-  FacenetMatch match;
+  FacenetVerdict match;
   FacenetCandidate candidate;
 
   init_policy (&policy, 0.2, 0, 0);
@@ -318,7 +318,7 @@ test_metrics (void)
 
   for (i = 0; i < G_N_ELEMENTS (metrics); i++) {
     FacenetMatchPolicy policy;
-    FacenetMatch match;
+    FacenetVerdict match;
     FacenetCandidate candidates[2];
 
     init_policy (&policy, expected[i][0] + 1e-3, 0, expected[i][2] - 1e-3);
@@ -380,7 +380,7 @@ test_against_sorting (void)
     g_autoptr (FacenetGallery) gallery = random_gallery (random, n_people);
     g_autofree FacenetCandidate *found = g_new (FacenetCandidate, 3 * top_k);
     gfloat probes[3 * SAMPLE_DIMS];
-    FacenetMatch matches[3];
+    FacenetVerdict matches[3];
     FacenetMatchPolicy policy;
     guint p, i, j;
 

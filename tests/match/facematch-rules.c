@@ -49,7 +49,7 @@ test_decoy (Fixture * self, gconstpointer data)
   g_object_set (self->element, "top-k", 2, "min-matches", 2, NULL);
   fixture_play (self);
   push_person (self, 0, 0);
-  g_assert_cmpint (push_person (self, 40, 0), ==, FACENET_EVENT_MATCH);
+  g_assert_cmpint (push_person (self, 40, 0), ==, FACENET_EVENT_REJECT);
   push_empty (self, 9000);
   g_assert_null (pop_verdict (self));
   g_object_set (self->element, "min-matches", 1, NULL);
@@ -131,7 +131,7 @@ main (int argc, char **argv)
   gst_init (&argc, &argv);
   ADD ("/facematch-rules/tags-and-action-are-handed-on", test_tags_and_action);
   ADD ("/facematch-rules/ignored-person-is-not-told", test_ignore);
-  ADD ("/facematch-rules/decoy-matches-but-is-never-told", test_decoy);
+  ADD ("/facematch-rules/decoy-is-a-reject-and-never-told", test_decoy);
   ADD ("/facematch-rules/valid-person-is-accepted", test_valid);
   ADD ("/facematch-rules/expired-person-is-rejected", test_expired);
   ADD ("/facematch-rules/expired-person-is-confirmed-first",

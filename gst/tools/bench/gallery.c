@@ -111,15 +111,15 @@ time_read (const Bench * self, guint n_threads)
 static gdouble
 time_search (const Bench * self, guint n_probes, guint n_threads)
 {
-  FacenetMatchPolicy policy = { FACENET_METRIC_SQUARED_L2, 0, 0, 0, NULL, 1 };
-  FacenetMatch matches[MAX_PROBES];
+  FacenetMatchPolicy policy = {.top_k = 1 };
+  FacenetVerdict verdicts[MAX_PROBES];
   FacenetCandidate candidates[MAX_PROBES];
   gint64 begin;
 
   facenet_match_set_max_threads (n_threads);
   begin = g_get_monotonic_time ();
   facenet_gallery_match (self->gallery, &policy, self->probes, n_probes,
-      matches, candidates);
+      verdicts, candidates);
   return (gdouble) (g_get_monotonic_time () - begin) / 1000;
 }
 

@@ -127,7 +127,7 @@ enrol_people (Run * self, GError ** error)
 static void
 search (Run * self)
 {
-  FacenetMatchPolicy policy = { FACENET_METRIC_SQUARED_L2, 0, 0, 0, NULL, 1 };
+  FacenetMatchPolicy policy = {.top_k = 1 };
 
   self->outcomes = g_array_new (FALSE, FALSE, sizeof (FacenetPair));
   for (guint i = 0; i < self->probes->len; i++) {
@@ -136,12 +136,12 @@ search (Run * self)
         probe->image);
     FacenetPair outcome = { (gdouble) NAN, probe->identity >= 0, 0 };
     FacenetCandidate best;
-    FacenetMatch match = { 0 };
+    FacenetVerdict verdict = { 0 };
 
     if (embedding)
-      facenet_gallery_match (self->gallery, &policy, embedding, 1, &match,
-          &best);
-    if (match.n_candidates > 0) {
+      facenet_gallery_match (self->gallery, &policy, embedding, 1,
+          &verdict, &best);
+    if (verdict.n_candidates > 0) {
       gboolean right = (gint) best.identity == probe->identity;
 
       outcome.distance = !outcome.same || right ? best.distance

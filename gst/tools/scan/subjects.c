@@ -187,24 +187,22 @@ number_groups (GPtrArray * groups, GPtrArray * subjects, guint min_faces)
   }
 }
 
-/* Whether the gallery says who it is: the subjects begin with its people. */
+/* Whether the gallery says who it is; the subjects begin with its people. */
 static gboolean
 recognise (ToolTrack * track, const ToolSubjectRules * rules)
 {
+  FacenetVerdict verdict;
   FacenetCandidate candidate;
-  FacenetMatch match;
-  FacenetRule rule;
 
   facenet_gallery_match (rules->gallery, &rules->policy, track->embedding, 1,
-      &match, &candidate);
-  if (match.event != FACENET_EVENT_MATCH)
-    return FALSE;
-  facenet_gallery_get_rule (rules->gallery, candidate.identity, &rule);
-  if (rule.action == FACENET_ACTION_IGNORE)
-    return TRUE;
-  track->subject = (gint) candidate.identity;
-  track->distance = candidate.distance;
-  return TRUE;
+      &verdict, &candidate);
+  if (verdict.event == FACENET_EVENT_MATCH && verdict.reportable) {
+    track->subject = verdict.identity;
+    track->distance = verdict.distance;
+  }
+  /* Somebody expired is reported, but as a stranger. */
+  return verdict.event == FACENET_EVENT_MATCH
+      || (verdict.event == FACENET_EVENT_REJECT && !verdict.reportable);
 }
 
 static GPtrArray *
