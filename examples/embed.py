@@ -113,7 +113,7 @@ def enrol(embedder, person, path, pictures):
         gallery = gallery or open_gallery(path, faces[0])
         enrolment = Facenet.Enrolment.new(faces[0].get_embedding())
         enrolment.source, enrolment.quality = name, faces[0].quality
-        gallery.add(Facenet.identity_make_id(person), person, enrolment)
+        gallery.add(gallery.make_id(person), person, enrolment)
     if gallery is None:
         raise RuntimeError('no picture shows one face')
     gallery.save(path)

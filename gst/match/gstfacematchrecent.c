@@ -7,7 +7,6 @@
  */
 #include "gstfacematchrecent.h"
 
-#include <facenet/facenet-metric.h>
 #include <facenet/facenet-model.h>
 
 /* Score that a face must have to be enrolled: an embedding in a gallery is
@@ -17,9 +16,6 @@
 
 /* For how long a face may be enrolled after it was seen, in stream time. */
 #define ENROL_TIME GST_SECOND
-
-/* Squared L2 within which two embeddings are of the same picture. */
-#define SAME_PICTURE 1e-6
 
 /* What the gallery says of where such an embedding is from. */
 #define ENROL_SOURCE "live"
@@ -133,25 +129,6 @@ gst_face_match_enrolment_clear (GstFaceMatchEnrolment * self)
   g_free (self->model_id);
 }
 
-/* Whether the person has this very embedding. */
-static gboolean
-is_enrolled (const GstFaceMatchEnrolment * self, const FacenetGallery * gallery,
-    const gchar * id)
-{
-  gint index = facenet_gallery_find (gallery, id);
-  guint i, n = 0;
-
-  if (index >= 0)
-    n = facenet_gallery_get_identity (gallery, (guint) index)->n_embeddings;
-  for (i = 0; i < n; i++) {
-    if (facenet_squared_l2 (facenet_gallery_get_embedding (gallery,
-                (guint) index, i), self->embedding, self->n_dims)
-        < SAME_PICTURE)
-      return TRUE;
-  }
-  return FALSE;
-}
-
 /* The first person of a gallery decides on its model. What that recommends is
  * known of the default one, which an encoder in this process has loaded. */
 static FacenetGallery *
@@ -190,7 +167,8 @@ gst_face_match_enrolment_add (FacenetGallery ** gallery, gpointer data,
           error))
     return FALSE;
   id = facenet_gallery_make_id (*gallery, self->name);
-  if (is_enrolled (self, *gallery, id)) {
+  if (facenet_gallery_has_embedding (*gallery, id, self->embedding,
+          self->n_dims)) {
     g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED,
         "this very picture is enrolled already");
     return FALSE;

@@ -139,6 +139,8 @@ FACENET_API gint facenet_gallery_find (const FacenetGallery * self,
 FACENET_API gchar *facenet_identity_make_id (const gchar * name);
 FACENET_API gchar *facenet_gallery_make_id (const FacenetGallery * self,
     const gchar * name);
+FACENET_API gboolean facenet_gallery_has_embedding (const FacenetGallery *
+    self, const gchar * id, const gfloat * embedding, guint n_dims);
 FACENET_API FacenetGallery *facenet_gallery_copy (const FacenetGallery *
     self);
 

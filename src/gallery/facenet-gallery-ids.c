@@ -1,13 +1,17 @@
-/* facenet-gallery-ids.c - who has an id
+/* facenet-gallery-ids.c - ids: made of names, and found again
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A table of hashes with open addressing: a slot holds a hash and the index of
+ * "Ann Smith" becomes "ann-smith": what is neither a letter nor a digit, of
+ * any script, separates.
+ *
+ * Ids are found by a table of hashes with open addressing: a slot holds a hash and the index of
  * a person and one, the slots behind it those that found theirs taken. A million
  * ids go in in some milliseconds, where a GHashTable would take as long as
  * the whole rest of the file. The hash depends on a number drawn when the
  * process starts, so that no file can be made of ids that collide.
  */
 #include <facenet/facenet-gallery.h>
+#include <facenet/facenet-metric.h>
 
 #include <string.h>
 
@@ -15,6 +19,10 @@
 #include "gallery/facenet-gallery-private.h"
 
 #define MIN_SLOTS 64
+
+/* Squared L2 below which two embeddings are of the same picture: rounding
+ * alone stays far below, two photographs are never so close. */
+#define SAME_PICTURE 1e-6
 
 /* Ids ahead that memory is asked for when many go in. */
 #define AHEAD 16
@@ -160,4 +168,134 @@ facenet_gallery_find (const FacenetGallery * self, const gchar * id)
   if (self->people->len == 0)
     return -1;
   return (gint) self->slots[find_slot (self, id, hash_id (id))].person - 1;
+}
+
+/**
+ * facenet_identity_make_id:
+ * @name: UTF-8, a person's name
+ *
+ * Makes an id that is easy to read and to type: the letters and digits of a
+ * name in lower case, with one hyphen for whatever lies between.
+ *
+ * Returns: (transfer full) (nullable): the id, %NULL when the name has neither
+ *   letters nor digits
+ *
+ * Since: 0.1
+ */
+gchar *
+facenet_identity_make_id (const gchar * name)
+{
+  g_autofree gchar *lower = g_utf8_strdown (name, -1);
+  g_autoptr (GString) id = g_string_new (NULL);
+  const gchar *p;
+
+  for (p = lower; *p != '\0'; p = g_utf8_next_char (p)) {
+    gunichar letter = g_utf8_get_char (p);
+
+    if (g_unichar_isalnum (letter) || g_unichar_ismark (letter))
+      g_string_append_unichar (id, letter);
+    else if (id->len > 0 && id->str[id->len - 1] != '-')
+      g_string_append_c (id, '-');
+  }
+  if (id->len > 0 && id->str[id->len - 1] == '-')
+    g_string_truncate (id, id->len - 1);
+  return id->len > 0 ? g_string_free (g_steal_pointer (&id), FALSE) : NULL;
+}
+
+/* The person of that name, exactly or but for case and punctuation; NULL when
+ * there is none. An id is taken for the name it is made of. */
+static const FacenetIdentity *
+find_name (const FacenetGallery * self, const gchar * name)
+{
+  g_autofree gchar *id = facenet_identity_make_id (name);
+  const FacenetIdentity *alike = NULL;
+  gint found = facenet_gallery_find (self, name);
+
+  for (guint i = 0; i < self->people->len; i++) {
+    const FacenetIdentity *person = &facenet_gallery_person (self, i)->view;
+    g_autofree gchar *other = NULL;
+
+    if (strcmp (person->name, name) == 0)
+      return person;
+    if (found >= 0 || alike != NULL || id == NULL)
+      continue;
+    other = facenet_identity_make_id (person->name);
+    if (g_strcmp0 (other, id) == 0)
+      alike = person;
+  }
+  return found >= 0 ? &facenet_gallery_person (self, (guint) found)->view
+      : alike;
+}
+
+/**
+ * facenet_gallery_make_id:
+ * @self: a gallery
+ * @name: UTF-8, a person's name, not empty
+ *
+ * Finds the id under which to enrol a person of whom only the name is known:
+ * that of the person who has this name already; else of the person with this
+ * id; else of the person whose name differs in case and punctuation only. When
+ * there is none it is a new one, what facenet_identity_make_id() makes of the
+ * name, with a number behind it when somebody else has that id. Every enrolment
+ * by name goes by this, so that a person keeps their threshold, action and end
+ * of validity.
+ *
+ * Returns: (transfer full): an id
+ *
+ * Since: 0.1
+ */
+gchar *
+facenet_gallery_make_id (const FacenetGallery * self, const gchar * name)
+{
+  const FacenetIdentity *person = find_name (self, name);
+  g_autofree gchar *id = NULL;
+  gchar *numbered;
+  guint i;
+
+  if (person != NULL)
+    return g_strdup (person->id);
+  id = facenet_identity_make_id (name);
+  if (id == NULL)
+    id = g_strdup (name);
+  if (facenet_gallery_find (self, id) < 0)
+    return g_steal_pointer (&id);
+  for (i = 2;; i++) {
+    numbered = g_strdup_printf ("%s-%u", id, i);
+    if (facenet_gallery_find (self, numbered) < 0)
+      return numbered;
+    g_free (numbered);
+  }
+}
+
+/**
+ * facenet_gallery_has_embedding:
+ * @self: a gallery
+ * @id: id of a person
+ * @embedding: (array length=n_dims): a unit vector
+ * @n_dims: how many numbers
+ *
+ * Tells whether a person has this very picture: an embedding so near that only
+ * rounding can tell them apart, a squared L2 distance below 1e-6. To enrol it
+ * again would add nothing.
+ *
+ * Returns: whether they have it; %FALSE for an unknown id and another length
+ *
+ * Since: 0.1
+ */
+gboolean
+facenet_gallery_has_embedding (const FacenetGallery * self, const gchar * id,
+    const gfloat * embedding, guint n_dims)
+{
+  const FacenetPerson *person;
+  gint index = facenet_gallery_find (self, id);
+
+  if (index < 0 || n_dims != self->model.n_dims)
+    return FALSE;
+  person = facenet_gallery_person (self, (guint) index);
+  for (guint i = 0; i < person->view.n_embeddings; i++) {
+    if (facenet_squared_l2 (facenet_gallery_row (self, person->first + i),
+            embedding, n_dims) < SAME_PICTURE)
+      return TRUE;
+  }
+  return FALSE;
 }

@@ -98,6 +98,17 @@ assert_id (const FacenetGallery * gallery, const gchar * name,
   g_assert_cmpstr (id, ==, wanted);
 }
 
+/* A new person with an id and a name. */
+static void
+sample_name (FacenetGallery * gallery, const gchar * id, const gchar * name)
+{
+  gfloat vector[SAMPLE_DIMS];
+  FacenetEnrolment enrolment = { vector, SAMPLE_DIMS, NULL, (gdouble) NAN };
+
+  sample_at (vector, 0.5, 1);
+  g_assert_true (facenet_gallery_add (gallery, id, name, &enrolment, NULL));
+}
+
 static void
 test_ids_are_unique (void)
 {
@@ -111,6 +122,39 @@ test_ids_are_unique (void)
   sample_add (gallery, "ann-2", 0.5);
   assert_id (gallery, "ANN", "ann-3");
   assert_id (gallery, "!!!", "!!!");
+}
+
+static void
+test_names_find_people (void)
+{
+  g_autoptr (FacenetGallery) gallery = parse ();
+
+  sample_name (gallery, "emp-1042", "John Simm");
+  sample_name (gallery, "emp-1043", "john simm");
+  assert_id (gallery, "John Simm", "emp-1042");
+  assert_id (gallery, "john simm", "emp-1043");
+  assert_id (gallery, "John-SIMM", "emp-1042");
+  /* An id says it, too, but not before a name does. */
+  assert_id (gallery, "emp-1043", "emp-1043");
+  sample_name (gallery, "Bob Jones", "Robert");
+  sample_name (gallery, "rob", "Bob Jones");
+  assert_id (gallery, "Bob Jones", "rob");
+  assert_id (gallery, "bob jones", "rob");
+}
+
+static void
+test_the_same_picture_is_found (void)
+{
+  g_autoptr (FacenetGallery) gallery = parse ();
+  const gfloat probe[] = { 0, 1, 0, 0 }, near[] = { 0, 1, 2e-4f, 0 };
+  const gfloat other[] = { 0, 1, 2e-3f, 0 };
+
+  g_assert_true (facenet_gallery_has_embedding (gallery, "ann", probe, 4));
+  g_assert_true (facenet_gallery_has_embedding (gallery, "ann", near, 4));
+  g_assert_false (facenet_gallery_has_embedding (gallery, "ann", other, 4));
+  g_assert_false (facenet_gallery_has_embedding (gallery, "ann", probe, 3));
+  g_assert_false (facenet_gallery_has_embedding (gallery, "bob", probe, 4));
+  g_assert_false (facenet_gallery_has_embedding (gallery, "zoe", probe, 4));
 }
 
 static void
@@ -140,6 +184,9 @@ main (int argc, char **argv)
   g_test_add_func ("/gallery-copy/is-independent", test_copy_is_independent);
   g_test_add_func ("/gallery-copy/of-an-unbound-gallery", test_copy_of_unbound);
   g_test_add_func ("/gallery-id/is-unique", test_ids_are_unique);
+  g_test_add_func ("/gallery-id/names-find-people", test_names_find_people);
+  g_test_add_func ("/gallery-id/the-same-picture-is-found",
+      test_the_same_picture_is_found);
   g_test_add_func ("/gallery-id/is-made-of-the-name",
       test_ids_are_made_of_names);
   return g_test_run ();

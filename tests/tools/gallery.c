@@ -132,6 +132,34 @@ test_enrol_adds_to_a_person_by_name (void)
       ==, 2);
 }
 
+/* A person keeps the id, and with it what the gallery says of them. */
+static void
+test_enrol_finds_a_person_of_another_id (void)
+{
+  g_autoptr (ToolRun) own = NULL;
+  g_autoptr (ToolRun) named = NULL;
+  g_autoptr (ToolRun) folder = NULL;
+  g_autoptr (FacenetGallery) gallery = NULL;
+  g_autofree gchar *location = tool_path ("ids.json");
+
+  tool_write_picture ("simm1.png", 51, 1);
+  tool_write_picture ("simm2.png", 52, 1);
+  tool_write_picture ("staff/John_Simm/3.png", 53, 1);
+  own = tool_run ("enrol -c -g @/ids.json -n %s --id emp-1042 @/simm1.png",
+      "John_Simm");
+  tool_run_expect (own, 0);
+  named = tool_run ("enrol -c -g @/ids.json -n %s @/simm2.png", "john_simm");
+  tool_run_expect (named, 0);
+  folder = tool_run ("enrol -c -g @/ids.json @/staff");
+  tool_run_expect (folder, 0);
+  gallery = facenet_gallery_load (location, NULL);
+  g_assert_cmpuint (facenet_gallery_get_n_identities (gallery), ==, 1);
+  g_assert_cmpstr (facenet_gallery_get_identity (gallery, 0)->id, ==,
+      "emp-1042");
+  g_assert_cmpuint (facenet_gallery_get_identity (gallery, 0)->n_embeddings,
+      ==, 3);
+}
+
 static void
 test_a_name_is_kept_in_any_locale (void)
 {
@@ -429,6 +457,8 @@ gint
 main (gint argc, gchar ** argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/tool/enrol/finds-a-person-of-another-id",
+      test_enrol_finds_a_person_of_another_id);
   g_test_add_func ("/tool/enrol/takes-a-folder-per-person",
       test_enrol_takes_a_folder_per_person);
   g_test_add_func ("/tool/enrol/again-changes-nothing",

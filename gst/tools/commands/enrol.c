@@ -15,17 +15,13 @@
 
 #include <math.h>
 
-/* Squared L2 below which two embeddings are of the same picture: rounding
- * alone stays far below, two photographs are never so close. */
-#define SAME_PICTURE 1e-6
-
 static const gchar description[] =
     "PATH is a folder with one folder of images per person: the folder's\n"
     "name is the person's name (\"Ann_Smith\" is Ann Smith, id ann-smith).\n"
     "With --name all paths are images, or folders of images, of that person.\n"
-    "People who are in the gallery already get the new images in addition;\n"
-    "an image that is enrolled already is skipped. The largest face of an\n"
-    "image is taken.\n\n"
+    "A person whose name is in the gallery already, whatever their id, gets\n"
+    "the new images in addition, unless --id names another; an image that is\n"
+    "enrolled already is skipped. The largest face of an image is taken.\n\n"
     "The gallery is created when there is none. It is written once, at the\n"
     "end: stopped with Ctrl-C it is as it was. A gallery that was made with\n"
     "another model is refused.\n\n"
@@ -89,7 +85,7 @@ enrol_options_parse (EnrolOptions * self, const ToolCommand * command,
     { "name", 'n', 0, G_OPTION_ARG_FILENAME, &self->name,
       "All images are of this person", "NAME" },
     { "id", 0, 0, G_OPTION_ARG_FILENAME, &self->id,
-      "Id of that person (default: made of the name)", "ID" },
+      "Id of that person (default: of who has the name, or made of it)", "ID" },
     G_OPTION_ENTRY_NULL
   };
   /* *INDENT-ON* */
@@ -119,25 +115,8 @@ enrolment_clear (Enrolment * self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Enrolment, enrolment_clear);
 
-/* Whether a person has this very embedding already. */
-static gboolean
-has_embedding (const FacenetGallery * gallery, const gchar * id,
-    const gfloat * embedding, guint n_dims)
-{
-  gint index = facenet_gallery_find (gallery, id);
-  guint n = index < 0 ? 0
-      : facenet_gallery_get_identity (gallery, (guint) index)->n_embeddings;
-
-  for (guint i = 0; i < n; i++) {
-    if (facenet_squared_l2 (facenet_gallery_get_embedding (gallery,
-                (guint) index, i), embedding, n_dims) < SAME_PICTURE)
-      return TRUE;
-  }
-  return FALSE;
-}
-
 static void
-enrol_image (Enrolment * self, const ToolPerson * person,
+enrol_image (Enrolment * self, const gchar * id, const gchar * name,
     const gchar * location)
 {
   g_autofree gchar *source = g_filename_display_basename (location);
@@ -151,7 +130,7 @@ enrol_image (Enrolment * self, const ToolPerson * person,
     tool_skipped_add (self->skipped, location, error->message);
     return;
   }
-  if (has_embedding (self->gallery, person->id, faces->embeddings,
+  if (facenet_gallery_has_embedding (self->gallery, id, faces->embeddings,
           faces->n_dims)) {
     tool_skipped_add (self->skipped, location, "is enrolled already");
     return;
@@ -159,11 +138,21 @@ enrol_image (Enrolment * self, const ToolPerson * person,
   enrolment.embedding = faces->embeddings;
   enrolment.n_dims = faces->n_dims;
   enrolment.quality = faces->qualities[0];
-  if (facenet_gallery_add (self->gallery, person->id, person->name,
-          &enrolment, &error))
+  if (facenet_gallery_add (self->gallery, id, name, &enrolment, &error))
     self->n_enrolled++;
   else
     tool_skipped_add (self->skipped, location, error->message);
+}
+
+/* id: of the person, NULL for whoever has the name. */
+static void
+enrol_person (Enrolment * self, const ToolPerson * person, const gchar * id)
+{
+  g_autofree gchar *found = id ? NULL
+      : facenet_gallery_make_id (self->gallery, person->name);
+
+  for (guint i = 0; i < person->images->len; i++)
+    enrol_image (self, id ? id : found, person->name, person->images->pdata[i]);
 }
 
 /* The people behind the paths; (transfer full) (element-type ToolPerson). */
@@ -175,10 +164,7 @@ list_people (const EnrolOptions * options, GPtrArray * strays, GError ** error)
   gchar **paths = options->shared.paths;
 
   if (options->name) {
-    g_autofree gchar *slug = facenet_identity_make_id (options->name);
-    const gchar *id = options->id ? options->id : slug;
-    ToolPerson *person = tool_person_new (id ? id : options->name,
-        options->name);
+    ToolPerson *person = tool_person_new (options->id, options->name);
 
     person->images = tool_files_expand ((const gchar * const *) paths);
     g_ptr_array_add (people, person);
@@ -240,12 +226,8 @@ enrol (Enrolment * self, const EnrolOptions * options, GError ** error)
   for (guint i = 0; i < strays->len; i++)
     tool_skipped_add (self->skipped, strays->pdata[i],
         "is in no person's folder");
-  for (guint i = 0; i < people->len; i++) {
-    const ToolPerson *person = people->pdata[i];
-
-    for (guint k = 0; k < person->images->len; k++)
-      enrol_image (self, person, person->images->pdata[k]);
-  }
+  for (guint i = 0; i < people->len; i++)
+    enrol_person (self, people->pdata[i], options->id);
   tool_progress_end ();
   return self->n_enrolled == 0
       || facenet_gallery_save (self->gallery, options->gallery, error);
