@@ -47,6 +47,8 @@ gst_face_crop_meta_transform (GstBuffer * dest, GstMeta * meta,
 /**
  * gst_face_crop_meta_api_get_type:
  *
+ * Gets the API type of the metadata.
+ *
  * Returns: the type of the #GstFaceCropMeta API, for gst_buffer_get_meta()
  *
  * Since: 0.1
@@ -66,6 +68,8 @@ gst_face_crop_meta_api_get_type (void)
 
 /**
  * gst_face_crop_meta_get_info:
+ *
+ * Gets the implementation of the metadata.
  *
  * Returns: (transfer none): the implementation of #GstFaceCropMeta, for
  *   gst_buffer_add_meta()

@@ -69,6 +69,8 @@ gst_face_embedding_meta_transform (GstBuffer * dest, GstMeta * meta,
 /**
  * gst_face_embedding_meta_api_get_type:
  *
+ * Gets the API type of the metadata.
+ *
  * Returns: the type of the #GstFaceEmbeddingMeta API, for gst_buffer_get_meta()
  *
  * Since: 0.1
@@ -89,6 +91,8 @@ gst_face_embedding_meta_api_get_type (void)
 
 /**
  * gst_face_embedding_meta_get_info:
+ *
+ * Gets the implementation of the metadata.
  *
  * Returns: (transfer none): the implementation of #GstFaceEmbeddingMeta, for
  *   gst_buffer_add_meta()

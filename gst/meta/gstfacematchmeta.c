@@ -52,6 +52,8 @@ gst_face_match_meta_transform (GstBuffer * dest, GstMeta * meta,
 /**
  * gst_face_match_meta_api_get_type:
  *
+ * Gets the API type of the metadata.
+ *
  * Returns: the type of the #GstFaceMatchMeta API, for gst_buffer_get_meta()
  *
  * Since: 0.1
@@ -71,6 +73,8 @@ gst_face_match_meta_api_get_type (void)
 
 /**
  * gst_face_match_meta_get_info:
+ *
+ * Gets the implementation of the metadata.
  *
  * Returns: (transfer none): the implementation of #GstFaceMatchMeta, for
  *   gst_buffer_add_meta()

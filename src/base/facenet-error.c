@@ -6,6 +6,8 @@
 /**
  * facenet_error_quark:
  *
+ * Names the error domain of libfacenet.
+ *
  * Returns: the domain of every error that libfacenet reports, see
  *   #FacenetError
  *

@@ -382,6 +382,8 @@ facenet_gallery_set_threshold (FacenetGallery * self, gdouble squared_l2)
  * facenet_gallery_get_n_identities:
  * @self: a gallery
  *
+ * Counts the identities.
+ *
  * Returns: how many people it knows
  *
  * Since: 0.1
@@ -395,6 +397,8 @@ facenet_gallery_get_n_identities (const FacenetGallery * self)
 /**
  * facenet_gallery_get_n_embeddings:
  * @self: a gallery
+ *
+ * Counts the embeddings of all identities.
  *
  * Returns: how many embeddings all its identities have together
  *
@@ -473,6 +477,8 @@ facenet_gallery_get_embeddings (const FacenetGallery * self)
 /**
  * facenet_gallery_get_format:
  * @self: a gallery
+ *
+ * Gets the file format that the gallery is saved in.
  *
  * Returns: how facenet_gallery_save() writes it: as the file it was loaded
  *   from, JSON when it is a new one

@@ -68,6 +68,8 @@ facenet_landmarks_load (const gchar * location, GError ** error)
  * facenet_landmarks_ref: (skip)
  * @self: landmarks
  *
+ * Takes a reference.
+ *
  * Returns: (transfer full): @self
  *
  * Since: 0.1

@@ -59,6 +59,8 @@ facenet_model_load (const gchar * location, const gchar * network,
  * facenet_model_ref:
  * @self: a model
  *
+ * Takes a reference.
+ *
  * Returns: (transfer full): @self
  *
  * Since: 0.1
@@ -121,6 +123,8 @@ facenet_model_find_default (GError ** error)
  * facenet_model_get_location:
  * @self: a model
  *
+ * Gets the name of the model file.
+ *
  * Returns: the file it was loaded from
  *
  * Since: 0.1
@@ -152,6 +156,8 @@ facenet_model_get_id (const FacenetModel * self)
  * facenet_model_get_name:
  * @self: a model
  *
+ * Gets the name of the model.
+ *
  * Returns: what the file calls it, or the name of its network
  *
  * Since: 0.1
@@ -168,6 +174,8 @@ facenet_model_get_name (const FacenetModel * self)
  * facenet_model_get_network:
  * @self: a model
  *
+ * Gets the name of the network.
+ *
  * Returns: the network that runs, "nn4.small2" or "facereco"
  *
  * Since: 0.1
@@ -181,6 +189,8 @@ facenet_model_get_network (const FacenetModel * self)
 /**
  * facenet_model_get_preprocess:
  * @self: a model
+ *
+ * Gets the name of the preprocessing that the model expects.
  *
  * Returns: how pixels become its input: "rgb-96-unit" is planar RGB of
  *   96x96 pixels in [0,1]
@@ -199,6 +209,8 @@ facenet_model_get_preprocess (const FacenetModel * self)
  * facenet_model_get_threshold:
  * @self: a model
  *
+ * Gets the recommended threshold of the model.
+ *
  * Returns: recommended squared L2 distance up to which two faces are taken
  *   for the same person, in (0,4]; %FACENET_GALLERY_THRESHOLD when the model
  *   names none
@@ -216,6 +228,8 @@ facenet_model_get_threshold (const FacenetModel * self)
  * @self: a model
  * @key: e.g. "license", "training", "lfw", "crop"
  *
+ * Looks up an entry of the metadata of the model file.
+ *
  * Returns: (nullable): what the file says under @key
  *
  * Since: 0.1
@@ -229,6 +243,8 @@ facenet_model_get_metadata (const FacenetModel * self, const gchar * key)
 /**
  * facenet_model_list_metadata:
  * @self: a model
+ *
+ * Lists the metadata of the model file.
  *
  * Returns: (transfer full) (array zero-terminated=1): the keys of its
  *   metadata, sorted
@@ -255,6 +271,8 @@ facenet_model_list_metadata (const FacenetModel * self)
  * @h: (out) (optional): its rows, 96
  * @w: (out) (optional): its columns, 96
  *
+ * Gets the shape of one face, as facenet_session_embed() expects it.
+ *
  * Since: 0.1
  */
 void
@@ -275,6 +293,8 @@ facenet_model_get_input_shape (const FacenetModel * self, guint * c, guint * h,
  * facenet_model_get_dims:
  * @self: a model
  *
+ * Gets the length of an embedding.
+ *
  * Returns: the length of its embeddings, 128
  *
  * Since: 0.1
@@ -289,6 +309,8 @@ facenet_model_get_dims (const FacenetModel * self)
  * facenet_model_get_layers:
  * @self: a model
  * @n_layers: (out): how many
+ *
+ * Describes the blocks of the network.
  *
  * Returns: (array length=n_layers) (transfer none): its blocks in order
  *
@@ -305,6 +327,8 @@ facenet_model_get_layers (const FacenetModel * self, guint * n_layers)
  * facenet_model_get_parameters:
  * @self: a model
  *
+ * Counts the numbers that the model file stores.
+ *
  * Returns: numbers stored for it
  *
  * Since: 0.1
@@ -319,6 +343,8 @@ facenet_model_get_parameters (const FacenetModel * self)
  * facenet_model_get_trainable:
  * @self: a model
  *
+ * Counts the parameters that training can change.
+ *
  * Returns: parameters less the moving means and variances
  *
  * Since: 0.1
@@ -332,6 +358,8 @@ facenet_model_get_trainable (const FacenetModel * self)
 /**
  * facenet_model_get_macs:
  * @self: a model
+ *
+ * Counts the multiply-adds of one pass.
  *
  * Returns: multiply-adds of its convolutions and products for one face
  *

@@ -180,6 +180,8 @@ facenet_session_trace (FacenetSession * self, const gfloat * face,
  * @n_threads: threads that share the faces of a call, the caller's included;
  *   0 for one per core
  *
+ * Creates a session: threads and scratch memory of one caller.
+ *
  * Returns: (transfer full): a session for one thread's use
  *
  * Since: 0.1
@@ -212,6 +214,8 @@ facenet_session_new (FacenetModel * model, guint n_threads)
 /**
  * facenet_session_ref:
  * @self: a session
+ *
+ * Takes a reference.
  *
  * Returns: (transfer full): @self
  *
@@ -256,6 +260,8 @@ facenet_session_unref (FacenetSession * self)
  * facenet_session_get_model:
  * @self: a session
  *
+ * Gets the model of the session.
+ *
  * Returns: (transfer none): its model
  *
  * Since: 0.1
@@ -269,6 +275,8 @@ facenet_session_get_model (const FacenetSession * self)
 /**
  * facenet_session_get_n_threads:
  * @self: a session
+ *
+ * Gets the number of threads.
  *
  * Returns: how many threads share the faces of a call
  *

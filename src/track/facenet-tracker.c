@@ -407,6 +407,8 @@ facenet_tracker_resume (FacenetTracker * self)
  * facenet_tracker_get_n_tracks: (skip)
  * @self: a tracker
  *
+ * Counts the tracks.
+ *
  * Returns: how many tracks there are, ended ones included until removed
  *
  * Since: 0.1
