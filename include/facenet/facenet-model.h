@@ -42,21 +42,6 @@ typedef struct {
   guint64 macs;
 } FacenetLayer;
 
-/**
- * FacenetDtype:
- * @FACENET_DTYPE_F32: all numbers as 32-bit floats
- * @FACENET_DTYPE_F16: matrices and filters as 16-bit floats, vectors (biases,
- *   batch normalisation) as 32-bit floats
- *
- * How a model file stores its numbers.
- *
- * Since: 0.1
- */
-typedef enum {
-  FACENET_DTYPE_F32,
-  FACENET_DTYPE_F16
-} FacenetDtype;
-
 FACENET_API GType facenet_model_get_type (void);
 FACENET_API FacenetModel *facenet_model_load (const gchar * location,
     const gchar * network, GError ** error);
@@ -65,9 +50,6 @@ FACENET_API void facenet_model_unref (FacenetModel * self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FacenetModel, facenet_model_unref)
 
 FACENET_API gchar *facenet_model_find_default (GError ** error);
-FACENET_API gboolean facenet_model_convert (const gchar * in,
-    const gchar * out, const gchar * network, FacenetDtype dtype,
-    gchar ** model_id, GError ** error);
 
 FACENET_API const gchar *facenet_model_get_location (const FacenetModel * self);
 FACENET_API const gchar *facenet_model_get_id (const FacenetModel * self);

@@ -14,6 +14,14 @@ G_BEGIN_DECLS
 #define FACENET_SAFETENSORS_MAX_RANK 4
 #define FACENET_SAFETENSORS_MAX_HEADER (1024 * 1024)    /* bytes */
 
+/* How floats are stored. */
+typedef enum {
+  FACENET_DTYPE_F32,            /* all as 32-bit floats */
+  FACENET_DTYPE_F16             /* matrices and filters as 16-bit floats,
+                                 * vectors (biases, batch normalisation) as
+                                 * 32-bit floats */
+} FacenetDtype;
+
 typedef struct {
   gchar *name;                  /* owned by whoever made the struct */
   const gchar *dtype;           /* "F32", "U8", …; a constant */

@@ -6,7 +6,7 @@
  * ones are passed over. The files do not say what shape their values have:
  * the tensors are flat, and the network gives them its shapes.
  */
-#include "weights/facenet-formats-private.h"
+#include "import/facenet-import-private.h"
 
 #include "base/facenet-file-private.h"
 #include "import/facenet-csv-private.h"
@@ -20,24 +20,6 @@ static gboolean
 is_tensor_file (const gchar * name)
 {
   return g_str_has_suffix (name, SUFFIX) && *name != '.';
-}
-
-gboolean
-facenet_format_csv_sniff (const FacenetSource * source)
-{
-  g_autoptr (GDir) folder = NULL;
-  const gchar *name;
-
-  if (source->bytes != NULL) {
-    return FALSE;
-  }
-  folder = g_dir_open (source->location, 0, NULL);
-  while (folder != NULL && (name = g_dir_read_name (folder)) != NULL) {
-    if (is_tensor_file (name)) {
-      return TRUE;
-    }
-  }
-  return FALSE;
 }
 
 static gint

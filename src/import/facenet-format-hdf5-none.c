@@ -3,22 +3,9 @@
  *
  * They are recognised all the same, to say what is missing.
  */
-#include "weights/facenet-formats-private.h"
+#include "import/facenet-import-private.h"
 
 #include <string.h>
-
-gboolean
-facenet_format_hdf5_sniff (const FacenetSource * source)
-{
-  gsize size;
-  const guint8 *data;
-
-  if (source->bytes == NULL) {
-    return FALSE;
-  }
-  data = g_bytes_get_data (source->bytes, &size);
-  return size >= 8 && memcmp (data, "\x89HDF\r\n\x1a\n", 8) == 0;
-}
 
 FacenetWeights *
 facenet_format_hdf5_load (const FacenetSource * source, GError ** error)

@@ -12,10 +12,11 @@
  * claims more bytes than the file has. All that in a child process: libhdf5
  * 1.10 dies of many a damaged file.
  */
-#include "weights/facenet-formats-private.h"
+#include "import/facenet-import-private.h"
 
 #include "import/facenet-child-private.h"
 #include "import/facenet-hdf5-private.h"
+#include "import/facenet-weights-pack-private.h"
 
 #include <string.h>
 
@@ -58,19 +59,6 @@ static const Pair variables[] = {
   { "moving_mean", "m" }, { "moving_variance", "v" },
 };
 /* *INDENT-ON* */
-
-gboolean
-facenet_format_hdf5_sniff (const FacenetSource * source)
-{
-  gsize size;
-  const guint8 *data;
-
-  if (source->bytes == NULL) {
-    return FALSE;
-  }
-  data = g_bytes_get_data (source->bytes, &size);
-  return size >= 8 && memcmp (data, "\x89HDF\r\n\x1a\n", 8) == 0;
-}
 
 /* (transfer full): "conv1/kernel:0", readable whatever the file calls it */
 static gchar *

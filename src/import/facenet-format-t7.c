@@ -12,7 +12,7 @@
  * channels that later weights are for. A batch norm belongs to the convolution
  * before it.
  */
-#include "weights/facenet-formats-private.h"
+#include "import/facenet-import-private.h"
 
 #include "import/facenet-t7-layers-private.h"
 
@@ -318,12 +318,6 @@ load_model (Loader * self, const FacenetT7Node * root, GError ** error)
         &self->n_convs, error);
   }
   return ok;
-}
-
-gboolean
-facenet_format_t7_sniff (const FacenetSource * source)
-{
-  return source->bytes != NULL && facenet_t7_sniff (source->bytes);
 }
 
 FacenetWeights *

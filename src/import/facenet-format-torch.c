@@ -7,7 +7,7 @@
  * Keras-OpenFace where they have those of OpenFace's port, else under their
  * own. The older format, one pickle after the other, is named and refused.
  */
-#include "weights/facenet-formats-private.h"
+#include "import/facenet-import-private.h"
 
 #include "base/facenet-half-private.h"
 #include "import/facenet-pickle-private.h"
@@ -21,11 +21,6 @@
 #define COUNTER ".num_batches_tracked"  /* of a batch norm, for training */
 
 G_STATIC_ASSERT (FACENET_PICKLE_MAX_RANK == FACENET_TENSOR_MAX_RANK);
-
-/* How a file of the older format begins: a pickled magic number. */
-static const guint8 old_magic[] = { 0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46,
-  0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, '.'
-};
 
 static const gsize value_sizes[] = {
   [FACENET_STORAGE_FLOAT] = 4,
@@ -42,21 +37,14 @@ typedef struct
   guint64 bytes_left;           /* that tensors may still take */
 } Loader;
 
+/* Else it is of the older format, a pickle. */
 static gboolean
-is_old (GBytes * bytes)
+is_zip (GBytes * bytes)
 {
   gsize size;
   const guint8 *data = g_bytes_get_data (bytes, &size);
 
-  return size >= sizeof old_magic
-      && memcmp (data, old_magic, sizeof old_magic) == 0;
-}
-
-gboolean
-facenet_format_torch_sniff (const FacenetSource * source)
-{
-  return source->bytes != NULL && (facenet_zip_sniff (source->bytes)
-      || is_old (source->bytes));
+  return size >= 2 && memcmp (data, "PK", 2) == 0;
 }
 
 static gdouble
@@ -317,9 +305,9 @@ facenet_format_torch_load (const FacenetSource * source, GError ** error)
   Loader loader = { 0 };
   gboolean ok;
 
-  if (is_old (source->bytes)) {
+  if (!is_zip (source->bytes)) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-        "%s: PyTorch's format from before 1.6, wants the zip format: "
+        "%s: PyTorch's format from before 1.6, expected the zip format: "
         "torch.save (torch.load (FILE), NEW) with PyTorch 1.6 or later",
         source->location);
     return NULL;

@@ -81,9 +81,6 @@ FacenetT7 *facenet_t7_new (const gchar * location);
 void facenet_t7_free (FacenetT7 * self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FacenetT7, facenet_t7_free)
 
-/* Whether a file begins as torch.save() begins one. */
-gboolean facenet_t7_sniff (GBytes * bytes);
-
 /* Reads a whole file, binary or ASCII; bytes must outlive what is returned.
  * FORMAT, TRUNCATED, LIMIT. (transfer full) */
 FacenetT7 *facenet_t7_parse (GBytes * bytes, const gchar * location,

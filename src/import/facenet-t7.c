@@ -50,25 +50,6 @@ facenet_t7_free (FacenetT7 * self)
   g_free (self);
 }
 
-/* A table or an object of a class that is the first one. */
-gboolean
-facenet_t7_sniff (GBytes * bytes)
-{
-  static const gchar *const starts[] = { "\3\0\0\0\1\0\0\0",
-    "\4\0\0\0\1\0\0\0", "3\n1\n", "4\n1\n"
-  };
-  static const gsize sizes[] = { 8, 8, 4, 4 };
-  gsize size;
-  const gchar *data = g_bytes_get_data (bytes, &size);
-
-  for (guint i = 0; i < G_N_ELEMENTS (starts); i++) {
-    if (size >= sizes[i] && memcmp (data, starts[i], sizes[i]) == 0) {
-      return TRUE;
-    }
-  }
-  return FALSE;
-}
-
 const FacenetT7Node *
 facenet_t7_get (const FacenetT7Node * object, const gchar * name)
 {

@@ -25,9 +25,6 @@ typedef struct {
   GHashTable *names;            /* name to FacenetZipEntry */
 } FacenetZip;
 
-/* Whether a file begins like an archive. */
-gboolean facenet_zip_sniff (GBytes * bytes);
-
 /* Checks directory, headers, sizes and checksums of the whole archive; keeps a
  * reference to bytes. FORMAT or TRUNCATED; (transfer full). */
 FacenetZip *facenet_zip_open (GBytes * bytes, const gchar * location,

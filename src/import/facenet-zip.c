@@ -44,16 +44,6 @@ typedef struct
   guint16 name_size, extra_size;
 } Header;
 
-gboolean
-facenet_zip_sniff (GBytes * bytes)
-{
-  gsize size;
-  const guint8 *data = g_bytes_get_data (bytes, &size);
-
-  return size >= 4 && (memcmp (data, "PK\3\4", 4) == 0
-      || memcmp (data, "PK\5\6", 4) == 0);
-}
-
 static void
 entry_clear (gpointer data)
 {

@@ -219,6 +219,26 @@ facenet_model_new (FacenetWeights * weights, const gchar * network,
   return self;
 }
 
+void
+facenet_model_describe (const FacenetModel * self, FacenetWeights * weights)
+{
+  facenet_weights_set_metadata (weights, "network",
+      facenet_model_get_network (self));
+  facenet_weights_set_metadata (weights, "name", facenet_model_get_name (self));
+  facenet_weights_set_metadata (weights, "preprocess",
+      facenet_model_get_preprocess (self));
+  facenet_weights_set_metadata (weights, "id", facenet_model_get_id (self));
+}
+
+gchar *
+facenet_model_hash (const FacenetModel * self, FacenetWeights * weights,
+    GError ** error)
+{
+  facenet_fold_shape (self->plan, weights);
+  return hash_weights (self->plan, weights,
+      facenet_model_get_preprocess (self), error);
+}
+
 /**
  * facenet_model_compute_id:
  * @self: a model
@@ -228,7 +248,7 @@ facenet_model_new (FacenetWeights * weights, const gchar * network,
  * preprocess, each with its NUL, then name, NUL, rank and dims (32 bits,
  * little-endian) and values (float32, little-endian) of every tensor of the
  * network in byte order of the names. The same tensors have the same id
- * whatever file they come from; it takes longer than loading.
+ * whatever file they came from; it takes longer than loading.
  *
  * Returns: (transfer full) (nullable): the id, which differs from
  *   facenet_model_get_id() only when the file states a wrong one or was
@@ -244,9 +264,5 @@ facenet_model_compute_id (const FacenetModel * self, GError ** error)
   g_return_val_if_fail (self != NULL, NULL);
 
   weights = facenet_weights_load (self->location, error);
-  if (weights == NULL)
-    return NULL;
-  facenet_fold_shape (self->plan, weights);
-  return hash_weights (self->plan, weights,
-      facenet_model_get_preprocess (self), error);
+  return weights != NULL ? facenet_model_hash (self, weights, error) : NULL;
 }

@@ -44,6 +44,11 @@ const FacenetNetwork *facenet_model_find_network (const FacenetWeights *
 void facenet_model_describe (const FacenetModel * self,
     FacenetWeights * weights);
 
+/* facenet_model_compute_id() of weights that were read already; flat ones have
+ * the shapes of the network from then on. (transfer full) */
+gchar *facenet_model_hash (const FacenetModel * self,
+    FacenetWeights * weights, GError ** error);
+
 /* Frees a model that nobody refers to. */
 void facenet_model_free (FacenetModel * self);
 

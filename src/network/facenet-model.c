@@ -24,8 +24,8 @@ load_unshared (const gchar * location, const gchar * network, GError ** error)
 
 /**
  * facenet_model_load:
- * @location: (nullable): model file, or folder of CSV files; %NULL for the one
- *   that facenet_model_find_default() gives
+ * @location: (nullable): a safetensors file, as `facenet convert` makes them
+ *   of other formats; %NULL for the one that facenet_model_find_default() gives
  * @network: (nullable): network the weights are for, "nn4.small2" or
  *   "facereco"; %NULL for the one that the file names
  * @error: return location for an error

@@ -8,6 +8,8 @@
  */
 #include "train/facenet-trainer-private.h"
 
+#include <facenet/facenet-model.h>
+
 #include <math.h>
 #include <string.h>
 

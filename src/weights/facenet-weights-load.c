@@ -1,119 +1,130 @@
-/* facenet-weights-load.c - a model file of any format
+/* facenet-weights-load.c - weights out of a safetensors file
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In: a file or a folder. Out: its tensors. The content decides which format
- * it is, never the name: downloads and links lose their endings. What nothing
- * here reads is named in the error as far as it is known.
+ * In: tensors of F32 and F16 under their names, and the metadata strings.
+ * Which bytes are whose, base/facenet-safetensors.c has checked; here they
+ * become floats.
  */
-#include "weights/facenet-formats-private.h"
+#include "weights/facenet-weights-private.h"
 
 #include "base/facenet-file-private.h"
+#include "base/facenet-half-private.h"
+#include "weights/facenet-format-private.h"
 
 #include <string.h>
 
-typedef struct
+G_STATIC_ASSERT (FACENET_TENSOR_MAX_RANK == FACENET_SAFETENSORS_MAX_RANK);
+
+/* (transfer full): the values as floats, or NULL */
+static gfloat *
+widen (const FacenetSafetensor * tensor, const gchar * location,
+    GError ** error)
 {
-  const gchar *bytes;           /* how such a file begins */
-  gsize size;
-  const gchar *name;
-} Signature;
+  gfloat *values;
 
-/* *INDENT-OFF* */
-static const FacenetFormat formats[] = {
-  { "safetensors", facenet_format_safetensors_sniff,
-    facenet_format_safetensors_load },
-  { "Torch7 .t7", facenet_format_t7_sniff, facenet_format_t7_load },
-  { "a folder of CSV files", facenet_format_csv_sniff,
-    facenet_format_csv_load },
-  { "PyTorch .pt", facenet_format_torch_sniff, facenet_format_torch_load },
-  { "Keras .h5", facenet_format_hdf5_sniff, facenet_format_hdf5_load },
-};
-
-/* What people have been seen to pass for a model. */
-static const Signature signatures[] = {
-  { "version https://git-lfs", 23, "a git-lfs pointer and not the file" },
-  { "\x1f\x8b", 2, "a gzip file" },
-  { "\x89PNG", 4, "a PNG image" },
-  { "\xff\xd8\xff", 3, "a JPEG image" },
-  { "{", 1, "JSON" },
-  { "<", 1, "HTML or XML" },
-};
-/* *INDENT-ON* */
-
-/* (transfer full): the formats of the table */
-static gchar *
-list_formats (void)
-{
-  GString *list = g_string_new (NULL);
-
-  for (guint i = 0; i < G_N_ELEMENTS (formats); i++) {
-    g_string_append_printf (list, "%s%s", i > 0 ? ", " : "", formats[i].name);
+  if (!g_str_equal (tensor->dtype, "F32")
+      && !g_str_equal (tensor->dtype, "F16")) {
+    g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
+        "%s/%s: dtype %s, expected F32 or F16", location, tensor->name,
+        tensor->dtype);
+    return NULL;
   }
-  return g_string_free (list, FALSE);
+  /* One more, so that an empty tensor is not NULL. */
+  values = g_try_new (gfloat, tensor->n_values + 1);
+  if (values == NULL) {
+    g_set_error (error, FACENET_ERROR, FACENET_ERROR_LIMIT,
+        "%s/%s: no memory for its %" G_GSIZE_FORMAT " values", location,
+        tensor->name, tensor->n_values);
+    return NULL;
+  }
+  if (g_str_equal (tensor->dtype, "F16")) {
+    facenet_half_read (values, tensor->data, tensor->n_values);
+  } else {
+    facenet_float_read (values, tensor->data, tensor->n_values);
+  }
+  return values;
 }
 
-/* (transfer full): what a file seems to be */
-static gchar *
-describe (GBytes * bytes)
+static gboolean
+load_tensor (FacenetWeights * self, const FacenetSafetensor * tensor,
+    GError ** error)
 {
-  gsize size;
-  const guint8 *data = g_bytes_get_data (bytes, &size);
-  GString *hex;
+  const gchar *location = facenet_weights_get_location (self);
+  guint32 dims[FACENET_TENSOR_MAX_RANK];
+  gfloat *values;
 
-  for (guint i = 0; i < G_N_ELEMENTS (signatures); i++) {
-    if (size >= signatures[i].size
-        && memcmp (data, signatures[i].bytes, signatures[i].size) == 0) {
-      return g_strdup_printf ("is %s", signatures[i].name);
+  for (guint i = 0; i < tensor->rank; i++) {
+    if (tensor->dims[i] > G_MAXUINT32) {
+      g_set_error (error, FACENET_ERROR, FACENET_ERROR_LIMIT,
+          "%s/%s: dimension %u is %" G_GSIZE_FORMAT ", must be at most %u",
+          location, tensor->name, i, tensor->dims[i], G_MAXUINT32);
+      return FALSE;
+    }
+    dims[i] = (guint32) tensor->dims[i];
+  }
+  values = widen (tensor, location, error);
+  return values != NULL && facenet_weights_take (self, tensor->name,
+      tensor->rank, dims, values, error);
+}
+
+FacenetWeights *
+facenet_weights_parse (GBytes * bytes, const gchar * location, GError ** error)
+{
+  g_autoptr (FacenetWeights) self = NULL;
+  g_autoptr (FacenetSafetensors) file =
+      facenet_safetensors_parse (bytes, location, error);
+  GHashTableIter iter;
+  gpointer key, value;
+
+  if (file == NULL) {
+    return NULL;
+  }
+  self = facenet_weights_new (location);
+  for (guint i = 0; i < file->tensors->len; i++) {
+    if (!load_tensor (self, &g_array_index (file->tensors, FacenetSafetensor,
+                i), error)) {
+      return NULL;
     }
   }
-  hex = g_string_new ("begins with bytes");
-  for (gsize i = 0; i < MIN (size, 9); i++) {
-    g_string_append_printf (hex, " %02x", data[i]);
+  g_hash_table_iter_init (&iter, file->metadata);
+  while (g_hash_table_iter_next (&iter, &key, &value)) {
+    facenet_weights_set_metadata (self, key, value);
   }
-  return g_string_free (hex, FALSE);
+  return g_steal_pointer (&self);
 }
 
+/* Says what a file is that is no safetensors file. */
 static void
-fail_unknown (const FacenetSource * source, GError ** error)
+fail (const gchar * location, GBytes * bytes, GError ** error)
 {
-  g_autofree gchar *wanted = list_formats ();
-  g_autofree gchar *found = NULL;
+  const gchar *name =
+      facenet_format_get_name (facenet_format_sniff (location, bytes));
 
-  if (source->bytes == NULL) {
-    g_set_error (error, FACENET_ERROR, FACENET_ERROR_OPEN,
-        "%s: is a folder, wants a model: %s", source->location, wanted);
+  if (name == NULL) {
+    facenet_format_fail (location, bytes, "a model: safetensors", error);
     return;
   }
-  if (g_bytes_get_size (source->bytes) == 0) {
-    g_set_error (error, FACENET_ERROR, FACENET_ERROR_TRUNCATED,
-        "%s: is empty, wants a model: %s", source->location, wanted);
-    return;
-  }
-  found = describe (source->bytes);
   g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-      "%s: %s, wants a model: %s", source->location, found, wanted);
+      "%s: %s, not safetensors; run: facenet convert %s OUT.safetensors",
+      location, name, location);
 }
 
 FacenetWeights *
 facenet_weights_load (const gchar * location, GError ** error)
 {
   g_autoptr (GBytes) bytes = NULL;
-  FacenetSource source = { location, NULL };
 
   g_return_val_if_fail (location != NULL, NULL);
 
-  if (!g_file_test (location, G_FILE_TEST_IS_DIR)) {
-    bytes = facenet_file_read (location, FACENET_MAX_MODEL_SIZE, error);
-    if (bytes == NULL) {
-      return NULL;
-    }
-    source.bytes = bytes;
+  if (g_file_test (location, G_FILE_TEST_IS_DIR)) {
+    fail (location, NULL, error);
+    return NULL;
   }
-  for (guint i = 0; i < G_N_ELEMENTS (formats); i++) {
-    if (formats[i].sniff (&source)) {
-      return formats[i].load (&source, error);
-    }
-  }
-  fail_unknown (&source, error);
+  bytes = facenet_file_read (location, FACENET_MAX_MODEL_SIZE, error);
+  if (bytes == NULL)
+    return NULL;
+  if (facenet_safetensors_sniff (bytes))
+    return facenet_weights_parse (bytes, location, error);
+  fail (location, bytes, error);
   return NULL;
 }

@@ -6,11 +6,14 @@
  */
 #pragma once
 
-#include <facenet/facenet-model.h>
+#include "base/facenet-safetensors-private.h"
 
 G_BEGIN_DECLS
 
 #define FACENET_TENSOR_MAX_RANK 4
+
+/* Bytes of a model file, or of the files of a folder together. */
+#define FACENET_MAX_MODEL_SIZE ((gsize) 1024 * 1024 * 1024)
 
 typedef struct {
   gchar *name;
@@ -69,9 +72,13 @@ gchar *facenet_weights_compute_id (const FacenetWeights * self,
     const gchar * network, const gchar * preprocess,
     const gchar * const *names, GError ** error);
 
-/* Reads a model file of any format known, by its content. OPEN, FORMAT,
- * TRUNCATED or LIMIT. */
+/* Reads a safetensors file: OPEN, FORMAT, TRUNCATED or LIMIT. For a file that
+ * `facenet convert` reads, the error says so. */
 FacenetWeights *facenet_weights_load (const gchar * location, GError ** error);
+
+/* The same of a file in memory; location names it in errors. */
+FacenetWeights *facenet_weights_parse (GBytes * bytes, const gchar * location,
+    GError ** error);
 
 /* Rounds to what a file of that type holds: with F16, tensors of rank 2 and
  * more to halves. LIMIT, naming tensor and index, when a value is beyond the
@@ -86,13 +93,5 @@ gboolean facenet_weights_round (FacenetWeights * self, FacenetDtype dtype,
  * model than these weights, and their metadata "id" is not written. */
 gboolean facenet_weights_save (const FacenetWeights * self,
     const gchar * location, FacenetDtype dtype, GError ** error);
-
-/* Appends the tensors, for facenet_weights_unpack() in another process. */
-void facenet_weights_pack (const FacenetWeights * self, GByteArray * out);
-
-/* Weights of that location out of what was packed; the errors of
- * facenet_weights_take(), or TRUNCATED. (transfer full) */
-FacenetWeights *facenet_weights_unpack (const guint8 * data, gsize size,
-    const gchar * location, GError ** error);
 
 G_END_DECLS

@@ -9,10 +9,7 @@
 int
 LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)
 {
-  const FacenetFormat format = { "hdf5", facenet_format_hdf5_sniff,
-    facenet_format_hdf5_load
-  };
-
-  fuzz_format (&format, g_bytes_new_static (data, size));
+  fuzz_format (FACENET_FORMAT_HDF5, facenet_format_hdf5_load,
+      g_bytes_new_static (data, size));
   return 0;
 }

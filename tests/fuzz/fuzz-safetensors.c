@@ -5,7 +5,8 @@
  */
 #include "fuzz-private.h"
 
-#include "weights/facenet-formats-private.h"
+#include "weights/facenet-format-private.h"
+#include "weights/facenet-weights-private.h"
 
 #include <math.h>
 
@@ -29,12 +30,11 @@ LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) bytes = g_bytes_new_static (data, size);
-  FacenetSource source = { "fuzz", bytes };
   g_autoptr (FacenetWeights) weights = NULL;
   g_autofree const gchar **names = NULL;
 
-  facenet_format_safetensors_sniff (&source);
-  weights = facenet_format_safetensors_load (&source, &error);
+  facenet_format_sniff ("fuzz", bytes);
+  weights = facenet_weights_parse (bytes, "fuzz", &error);
   if (weights == NULL) {
     g_assert (error != NULL && error->domain == FACENET_ERROR);
     return 0;

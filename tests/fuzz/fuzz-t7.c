@@ -6,7 +6,7 @@
  */
 #include "fuzz-private.h"
 
-#include "weights/facenet-formats-private.h"
+#include "import/facenet-import-private.h"
 
 #include <math.h>
 
@@ -35,7 +35,6 @@ LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)
   g_autofree const gchar **names = NULL;
   gsize n_values = 0;
 
-  facenet_format_t7_sniff (&source);
   weights = facenet_format_t7_load (&source, &error);
   if (weights == NULL) {
     g_assert (error != NULL && error->domain == FACENET_ERROR);

@@ -25,12 +25,9 @@ wrap (const uint8_t * data, size_t size)
 int
 LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)
 {
-  const FacenetFormat format = { "torch", facenet_format_torch_sniff,
-    facenet_format_torch_load
-  };
   gboolean is_pickle = size > 2 && data[0] == 0x80 && data[2] != 0x8a;
 
-  fuzz_format (&format, is_pickle ? wrap (data, size)
-      : g_bytes_new_static (data, size));
+  fuzz_format (FACENET_FORMAT_TORCH, facenet_format_torch_load,
+      is_pickle ? wrap (data, size) : g_bytes_new_static (data, size));
   return 0;
 }

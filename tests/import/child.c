@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "import/facenet-child-private.h"
-#include "weights/facenet-weights-private.h"
+#include "import/facenet-weights-pack-private.h"
 
 #include <signal.h>
 #include <string.h>

@@ -1,7 +1,8 @@
 /* csv.c - weights in a folder of CSV files
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "weights/facenet-weights-private.h"
+#include "import/facenet-import-private.h"
+#include "import/facenet-import.h"
 
 #include "network/facenet-model-private.h"
 
@@ -47,7 +48,7 @@ static FacenetWeights *
 load (Fixture * self)
 {
   g_autoptr (GError) error = NULL;
-  FacenetWeights *weights = facenet_weights_load (self->folder, &error);
+  FacenetWeights *weights = facenet_import_weights (self->folder, &error);
 
   g_assert_no_error (error);
   return weights;
@@ -58,7 +59,7 @@ assert_refused (Fixture * self, gint code, const gchar * words)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (facenet_weights_load (self->folder, &error));
+  g_assert_null (facenet_import_weights (self->folder, &error));
   g_assert_error (error, FACENET_ERROR, code);
   g_assert_true (g_str_has_prefix (error->message, self->folder));
   if (strstr (error->message, words) == NULL) {
@@ -140,7 +141,7 @@ test_bad_values_are_named (Fixture * self, gconstpointer data)
 static void
 test_folder_without_tensors_is_no_model (Fixture * self, gconstpointer data)
 {
-  assert_refused (self, FACENET_ERROR_OPEN, "is a folder, wants a model");
+  assert_refused (self, FACENET_ERROR_OPEN, "is a folder, expected a model");
   put (self, "a.txt", "1");
   assert_refused (self, FACENET_ERROR_OPEN, "a folder of CSV files");
 }
@@ -190,15 +191,13 @@ assert_no_model (Fixture * self, gint code, const gchar * words)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (facenet_model_load (self->folder, NULL, &error));
+  g_assert_null (facenet_import_model (self->folder, NULL, &error));
   g_assert_error (error, FACENET_ERROR, code);
   if (strstr (error->message, words) == NULL) {
     g_error ("\"%s\" is not in: %s", words, error->message);
   }
 }
 
-/* A folder's time of change says nothing of its files, so that the second
- * load must not share the first model. */
 static void
 test_shipped_model_has_the_same_id_until_a_file_changes (Fixture * self,
     gconstpointer data)
@@ -213,7 +212,7 @@ test_shipped_model_has_the_same_id_until_a_file_changes (Fixture * self,
   g_autoptr (GError) error = NULL;
 
   put_shipped_model (self);
-  model = facenet_model_load (self->folder, NULL, &error);
+  model = facenet_import_model (self->folder, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (facenet_model_get_id (model), ==,
       facenet_model_get_id (shipped));
@@ -222,11 +221,11 @@ test_shipped_model_has_the_same_id_until_a_file_changes (Fixture * self,
   strchr (text, '.')[1] ^= 1;
   g_assert_true (g_file_set_contents_full (path, text, -1,
           G_FILE_SET_CONTENTS_NONE, 0600, NULL));
-  changed = facenet_model_load (self->folder, NULL, &error);
+  changed = facenet_import_model (self->folder, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (facenet_model_get_id (changed), !=,
       facenet_model_get_id (model));
-  id = facenet_model_compute_id (model, &error);
+  id = facenet_import_compute_id (model, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (id, ==, facenet_model_get_id (changed));
 }

@@ -3,7 +3,7 @@
  *
  * Links the stand-in in place of the reader.
  */
-#include "weights/facenet-weights-private.h"
+#include "import/facenet-import-private.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -19,7 +19,7 @@ test_the_option_is_named (void)
   g_assert_cmpint (file, >=, 0);
   g_assert_true (g_close (file, NULL));
   g_assert_true (g_file_set_contents (path, start, sizeof start - 1, NULL));
-  g_assert_null (facenet_weights_load (path, &error));
+  g_assert_null (facenet_import_weights (path, &error));
   g_assert_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT);
   g_assert_nonnull (strstr (error->message, "-Dhdf5=enabled"));
   g_assert_true (g_str_has_prefix (error->message, path));

@@ -1,7 +1,8 @@
 /* torch.c - PyTorch state dicts are read, and nothing else is run
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "weights/facenet-formats-private.h"
+#include "import/facenet-import-private.h"
+#include "weights/facenet-format-private.h"
 
 #include "archive.h"
 
@@ -59,7 +60,8 @@ load_bytes (GBytes * bytes, GError ** error)
 {
   FacenetSource source = { "m.pt", bytes };
 
-  g_assert_true (facenet_format_torch_sniff (&source));
+  g_assert_cmpint (facenet_format_sniff (NULL, bytes), ==,
+      FACENET_FORMAT_TORCH);
   return facenet_format_torch_load (&source, error);
 }
 

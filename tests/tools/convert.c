@@ -107,6 +107,36 @@ test_what_is_no_model_leaves_the_output (void)
   g_assert_cmpmem (kept, size, "kept", 4);
 }
 
+/* A model of two tensors, which says itself that it is none of ours. */
+static void
+test_only_convert_and_info_read_other_formats (void)
+{
+  static const gchar *const commands[] = {
+    "embed", "verify @/a.png", "scan", "train -o @/out"
+  };
+  g_autofree gchar *folder = tool_path ("csv");
+  g_autoptr (ToolRun) info = NULL;
+  g_autoptr (ToolRun) converted = NULL;
+
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  tool_write ("csv/conv1_b.csv", "1", 1);
+  tool_write_picture ("a.png", 1, 1);
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++) {
+    g_autoptr (ToolRun) run = tool_run ("%s @/a.png --model @/csv",
+        commands[i]);
+
+    tool_run_expect (run, 2);
+    tool_run_expect_error (run, "@/csv: a folder of CSV files, not "
+        "safetensors; run: facenet convert ");
+  }
+  info = tool_run ("info @/csv");
+  tool_run_expect (info, 2);
+  tool_run_expect_error (info, "/conv1_w: not there");
+  converted = tool_run ("convert @/csv @/out");
+  tool_run_expect (converted, 2);
+  tool_run_expect_error (converted, "/conv1_w: not there");
+}
+
 static void
 test_the_network_is_the_one_asked_for (void)
 {
@@ -140,6 +170,8 @@ main (gint argc, gchar ** argv)
       test_the_input_is_not_overwritten);
   g_test_add_func ("/tool/convert/what-is-no-model-leaves-the-output",
       test_what_is_no_model_leaves_the_output);
+  g_test_add_func ("/tool/convert/only-convert-and-info-read-other-formats",
+      test_only_convert_and_info_read_other_formats);
   g_test_add_func ("/tool/convert/the-network-is-the-one-asked-for",
       test_the_network_is_the_one_asked_for);
   return tool_test_main ();

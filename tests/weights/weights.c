@@ -232,8 +232,8 @@ test_other_dtypes_are_refused_by_name (Fixture * self, gconstpointer data)
   for (guint i = 0; i < G_N_ELEMENTS (dtypes); i++) {
     g_autofree gchar *header = g_strdup_printf ("{\"a\":{\"dtype\":\"%s\","
         "\"shape\":[1],\"data_offsets\":[0,2]}}", dtypes[i]);
-    g_autofree gchar *wanted = g_strdup_printf ("%s/a: dtype %s, wants F32 or "
-        "F16", self->path, dtypes[i]);
+    g_autofree gchar *wanted = g_strdup_printf ("%s/a: dtype %s, expected F32 "
+        "or F16", self->path, dtypes[i]);
     g_autoptr (GError) error = NULL;
 
     put (self->path, header, "xx", 2);
@@ -282,6 +282,48 @@ test_what_is_no_model_is_named (Fixture * self, gconstpointer data)
     g_assert_nonnull (strstr (error->message, rows[i].words));
     g_assert_nonnull (strstr (error->message, "safetensors"));
   }
+}
+
+static void
+assert_named (const gchar * location, const gchar * name)
+{
+  g_autofree gchar *expected = g_strdup_printf ("%s: %s, not safetensors; "
+      "run: facenet convert %s OUT.safetensors", location, name, location);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (facenet_weights_load (location, &error));
+  g_assert_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT);
+  g_assert_cmpstr (error->message, ==, expected);
+}
+
+static void
+test_other_formats_are_for_convert (Fixture * self, gconstpointer data)
+{
+  const struct
+  {
+    const gchar *bytes;
+    gsize size;
+    const gchar *name;
+  } rows[] = {
+    {"PK\3\4....", 8, "a PyTorch file"},
+    {"PK\5\6....", 8, "a PyTorch file"},
+    {"\x80\2\x8a\nl\xfc\x9c\x46\xf9\x20\x6a\xa8P\x19.", 15, "a PyTorch file"},
+    {"\4\0\0\0\1\0\0\0.", 9, "a Torch7 file"},
+    {"\3\0\0\0\1\0\0\0.", 9, "a Torch7 file"},
+    {"4\n1\n3\n", 6, "a Torch7 file"},
+    {"3\n1\n3\n", 6, "a Torch7 file"},
+    {"\x89HDF\r\n\x1a\n", 8, "a Keras file (HDF5)"},
+  };
+  g_autofree gchar *csv = g_build_filename (self->folder, "conv1_b.csv", NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_assert_true (facenet_file_write (self->path, rows[i].bytes,
+            rows[i].size, NULL));
+    assert_named (self->path, rows[i].name);
+  }
+  g_assert_true (facenet_file_write (csv, "1", 1, NULL));
+  assert_named (self->folder, "a folder of CSV files");
+  g_remove (csv);
 }
 
 static void
@@ -468,6 +510,7 @@ main (int argc, char **argv)
   ADD ("dimension-beyond-32-bits-is-refused",
       test_dimension_beyond_32_bits_is_refused);
   ADD ("what-is-no-model-is-named", test_what_is_no_model_is_named);
+  ADD ("other-formats-are-for-convert", test_other_formats_are_for_convert);
   ADD ("folder-and-missing-file-cannot-be-opened",
       test_folder_and_missing_file_cannot_be_opened);
   ADD ("take-refuses", test_take_refuses);

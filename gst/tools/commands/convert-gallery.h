@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "base/facenet-safetensors-private.h"
 #include "common/options.h"
 
 G_BEGIN_DECLS

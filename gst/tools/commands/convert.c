@@ -5,10 +5,12 @@
 #include "convert-gallery.h"
 #include "common/json.h"
 #include "common/options.h"
+#include "import/facenet-import.h"
 
 static const gchar description[] =
-    "Reads a model of any format this build knows and writes safetensors. The\n"
-    "content says what format it is, not the name; docs/model.md lists them.\n"
+    "Reads a model of any format this build knows and writes safetensors, which\n"
+    "elements and the other commands read. The content says what format it is,\n"
+    "not the name; docs/model.md lists them.\n"
     "Every tensor is checked. What is in OUT is replaced whole or not at all.\n\n"
     "With --dtype f16 the file is half as large and its weights are rounded:\n"
     "that is a new model with a new id, and galleries made with IN do not fit\n"
@@ -53,9 +55,9 @@ refuse_model (const ToolOptions * options, GError ** error)
 static gchar *
 compute_id (const gchar * path, const gchar * network)
 {
-  g_autoptr (FacenetModel) model = facenet_model_load (path, network, NULL);
+  g_autoptr (FacenetModel) model = facenet_import_model (path, network, NULL);
 
-  return model ? facenet_model_compute_id (model, NULL) : NULL;
+  return model ? facenet_import_compute_id (model, NULL) : NULL;
 }
 
 static ToolStatus
@@ -68,7 +70,7 @@ convert (const ToolOptions * options, FacenetDtype dtype, GError ** error)
   /* Before OUT is written: IN may be a link to what is replaced. */
   if (dtype == FACENET_DTYPE_F16)
     old_id = compute_id (in, options->network);
-  if (!facenet_model_convert (in, out, options->network, dtype, &id, error))
+  if (!facenet_import_convert (in, out, options->network, dtype, &id, error))
     return TOOL_ERROR;
   if (old_id && !g_str_equal (old_id, id))
     tool_message ("%s: rounded to F16, a new model with a new id; galleries "

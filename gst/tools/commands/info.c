@@ -4,12 +4,14 @@
 #include "common/console.h"
 #include "common/json.h"
 #include "common/options.h"
+#include "import/facenet-import.h"
 
 static const gchar description[] =
-    "Without a file it describes the model that the other commands would\n"
-    "use. Trainable parameters are the weights; the others are the moving\n"
-    "statistics of batch normalisation. The model id is a checksum of all\n"
-    "weights, computed anew here and compared with the one in the file.\n\n"
+    "MODEL may have any format that facenet convert reads. Without a file it\n"
+    "describes the model that the other commands would use. Trainable\n"
+    "parameters are the weights; the others are the moving statistics of batch\n"
+    "normalisation. The model id is a checksum of all weights, computed anew\n"
+    "here and compared with the one in the file.\n\n"
     "With --json: {\"network\":...,\"name\":...,\"model_id\":...,\"parameters\":...,\n"
     "\"trainable\":...,\"non_trainable\":...,\"macs\":...,\"blas\":{...},"
     "\"kernels\":...,\n\"metadata\":{...},\"layers\":[...]}\n\n"
@@ -148,7 +150,7 @@ static ToolStatus
 describe (const FacenetModel * model, gboolean json, GError ** error)
 {
   const gchar *stored = facenet_model_get_id (model);
-  g_autofree gchar *id = facenet_model_compute_id (model, error);
+  g_autofree gchar *id = facenet_import_compute_id (model, error);
 
   if (id == NULL)
     return TOOL_ERROR;
@@ -174,7 +176,7 @@ run (const ToolCommand * command, gint argc, gchar ** argv)
   if (tool_options_parse (&options, command, NULL, argc, argv, &error)
       && tool_options_require_paths (&options, command, 0, 1, &error)) {
     take_model_argument (&options);
-    model = tool_options_load_model (&options, &error);
+    model = facenet_import_model (options.model, options.network, &error);
     if (model)
       status = describe (model, options.json, &error);
   }

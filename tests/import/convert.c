@@ -1,8 +1,9 @@
 /* convert.c - conversion checks all, keeps all, and destroys nothing
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "generator.h"
-#include "network/facenet-model-private.h"
+#include "../network/generator.h"
+#include "import/facenet-import.h"
+#include "weights/facenet-weights-private.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -53,7 +54,7 @@ convert (Fixture * fixture, const gchar * network, FacenetDtype dtype)
   g_autoptr (GError) error = NULL;
   gchar *id = NULL;
 
-  facenet_model_convert (fixture->in, fixture->out, network, dtype, &id,
+  facenet_import_convert (fixture->in, fixture->out, network, dtype, &id,
       &error);
   g_assert_no_error (error);
   return id;
@@ -66,7 +67,7 @@ assert_refused (Fixture * fixture, FacenetDtype dtype, FacenetError code,
   g_autoptr (GError) error = NULL;
   g_autofree gchar *id = NULL;
 
-  g_assert_false (facenet_model_convert (fixture->in, fixture->out, NULL,
+  g_assert_false (facenet_import_convert (fixture->in, fixture->out, NULL,
           dtype, &id, &error));
   g_assert_error (error, FACENET_ERROR, (gint) code);
   g_assert_nonnull (strstr (error->message, words));
@@ -179,7 +180,7 @@ test_the_input_is_not_overwritten (Fixture * fixture, gconstpointer data)
   g_autoptr (FacenetModel) model = NULL;
 
   /* By its own name, then through a link. */
-  g_assert_false (facenet_model_convert (fixture->in, fixture->in, NULL,
+  g_assert_false (facenet_import_convert (fixture->in, fixture->in, NULL,
           FACENET_DTYPE_F16, NULL, &error));
   g_assert_error (error, FACENET_ERROR, FACENET_ERROR_OPEN);
   g_assert_cmpint (symlink (fixture->in, fixture->out), ==, 0);

@@ -6,7 +6,7 @@
  * but is read as if it came from a stranger: the process that wrote it may
  * have been led astray by a file.
  */
-#include "weights/facenet-weights-private.h"
+#include "import/facenet-weights-pack-private.h"
 
 #include "base/facenet-reader-private.h"
 #include "base/facenet-half-private.h"
