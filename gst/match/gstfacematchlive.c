@@ -181,17 +181,13 @@ gst_face_match_live_reload (GstFaceMatchLive * self)
 gboolean
 gst_face_match_live_save (GstFaceMatchLive * self, const gchar * location)
 {
-  g_autofree gchar *kept = NULL;
   g_autoptr (GError) error = NULL;
-  gboolean done;
 
-  done = gst_face_match_slot_save (&self->slot, location, &kept, &error);
-  if (kept != NULL)
-    GST_ELEMENT_WARNING (self->element, RESOURCE, WRITE,
-        ("the gallery's file has changed since it was read: what was in it is "
-            "kept as %s", kept), (NULL));
-  if (done)
+  if (gst_face_match_slot_save (&self->slot, location, &error)) {
+    /* It may be more now, by what others have written. */
+    sync_gallery (self);
     return TRUE;
+  }
   g_prefix_error (&error, "the gallery is not saved: ");
   gst_facenet_post_warning (self->element, error);
   return FALSE;

@@ -225,7 +225,7 @@ gst_face_match_slot_edit (GstFaceMatchSlot * self, GstFaceMatchEdit edit,
 
 gboolean
 gst_face_match_slot_save (GstFaceMatchSlot * self, const gchar * location,
-    gchar ** kept, GError ** error)
+    GError ** error)
 {
   g_autoptr (GstFaceMatchStore) store = get_store (self, error);
 
@@ -236,7 +236,7 @@ gst_face_match_slot_save (GstFaceMatchSlot * self, const gchar * location,
         "the gallery is from no file, wants a location to save it to");
     return FALSE;
   }
-  return gst_face_match_store_save (store, location, kept, error);
+  return gst_face_match_store_save (store, location, error);
 }
 
 gboolean

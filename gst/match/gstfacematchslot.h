@@ -67,10 +67,10 @@ GstFaceMatchSlotResult gst_face_match_slot_edit (GstFaceMatchSlot * self,
     GstFaceMatchEdit edit, gpointer data, GError ** error);
 
 /* Writes the gallery to a file, NULL for the one it is from; MISSING when there
- * is no gallery, or no file. What others wrote there since is kept under
- * another name, in kept. */
+ * is no gallery, or no file. What others wrote there since is kept, or
+ * MISMATCH. */
 gboolean gst_face_match_slot_save (GstFaceMatchSlot * self,
-    const gchar * location, gchar ** kept, GError ** error);
+    const gchar * location, GError ** error);
 
 /* Whether the file is another than the one that was last to be loaded, and was
  * already so when this was asked before: who writes to it has finished. */

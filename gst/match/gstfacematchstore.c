@@ -8,10 +8,6 @@
  */
 #include "gstfacematchstore.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <unistd.h>
-
 #include "gstfacematchstamp.h"
 
 struct _GstFaceMatchStore
@@ -180,7 +176,7 @@ check_changed (GstFaceMatchStore * self, GstFaceMatchLoad when,
     return TRUE;
   g_set_error (error, FACENET_ERROR, FACENET_ERROR_MISMATCH,
       "%s: the file has changed, and so has the gallery in memory, which was "
-      "not saved: save-gallery overwrites the one, reload-gallery the other",
+      "not saved: save-gallery keeps both, reload-gallery forgets the latter",
       self->location);
   return FALSE;
 }
@@ -246,50 +242,40 @@ is_own_file (const GstFaceMatchStore * self, const gchar * location)
   return self->location != NULL && names_same_file (location, self->location);
 }
 
-/* Gives what somebody wrote to the file since it was read another name, in
- * kept. With the edit lock. */
+/* The own file is as the gallery by now, or more: others may have put something
+ * there, which saving has kept and which is read. With the edit lock. */
 static gboolean
-keep_other (GstFaceMatchStore * self, gchar ** kept, GError ** error)
+take_saved (GstFaceMatchStore * self, const GstFaceMatchStamp * before,
+    GError ** error)
 {
   GstFaceMatchStamp now;
-  g_autofree gchar *name = NULL;
+  gboolean same = gst_face_match_stamp_equal (before, &self->stamp);
 
   gst_face_match_stamp_take (&now, self->location);
-  if (now.inode == 0 || gst_face_match_stamp_equal (&now, &self->stamp))
-    return TRUE;
-  name = g_strconcat (self->location, "~", NULL);
-  g_unlink (name);
-  /* There are file systems without links. */
-  if (linkat (AT_FDCWD, self->location, AT_FDCWD, name, AT_SYMLINK_FOLLOW) != 0
-      && g_rename (self->location, name) != 0) {
-    g_set_error (error, FACENET_ERROR, FACENET_ERROR_OPEN,
-        "%s: has changed since it was read, and cannot be kept as %s: %s",
-        self->location, name, g_strerror (errno));
-    return FALSE;
-  }
-  *kept = g_steal_pointer (&name);
+  if (!same && before->inode != 0)
+    return read_file (self, &now, NULL, 0, error);
+  self->stamp = now;
+  self->changed = FALSE;
   return TRUE;
 }
 
 gboolean
 gst_face_match_store_save (GstFaceMatchStore * self, const gchar * location,
-    gchar ** kept, GError ** error)
+    GError ** error)
 {
-  gboolean done = TRUE;
+  GstFaceMatchStamp before;
+  gboolean done;
 
   g_mutex_lock (&self->edit_lock);
   if (location == NULL)
     location = self->location;
-  if (is_own_file (self, location))
-    done = keep_other (self, kept, error);
-  done = done && facenet_gallery_save (self->gallery, location, error);
-  /* Asked again: before, neither file may have been there. */
-  if (done && is_own_file (self, location)) {
-    gst_face_match_stamp_take (&self->stamp, self->location);
+  gst_face_match_stamp_take (&before, location);
+  done = facenet_gallery_save (self->gallery, location, error);
+  /* Asked afterwards: before, neither file may have been there. */
+  if (done && is_own_file (self, location))
+    done = take_saved (self, &before, error);
+  else if (done && self->location == NULL)
     self->changed = FALSE;
-  } else if (done && self->location == NULL) {
-    self->changed = FALSE;
-  }
   g_mutex_unlock (&self->edit_lock);
   return done;
 }

@@ -55,9 +55,10 @@ gboolean gst_face_match_store_edit (GstFaceMatchStore * self,
     GstFaceMatchEdit edit, gpointer data, GError ** error);
 
 /* Writes the gallery to a file, NULL for the store's own. What others wrote to
- * that one since it was read is kept under another name, in kept. */
+ * that one since it was read stays there and is read, or the two do not fit
+ * together, which is MISMATCH. */
 gboolean gst_face_match_store_save (GstFaceMatchStore * self,
-    const gchar * location, gchar ** kept, GError ** error);
+    const gchar * location, GError ** error);
 
 /* Whether the caller's reference is the last one to a gallery with changes that
  * were not saved. */

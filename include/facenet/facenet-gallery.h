@@ -102,6 +102,10 @@ FACENET_API FacenetGallery *facenet_gallery_new (const FacenetGalleryModel *
     model);
 FACENET_API FacenetGallery *facenet_gallery_load (const gchar * location,
     GError ** error);
+FACENET_API FacenetGallery *facenet_gallery_open (const gchar * location,
+    const FacenetGalleryModel * model, GError ** error);
+FACENET_API gboolean facenet_gallery_check_writable (const gchar * location,
+    GError ** error);
 FACENET_API gboolean facenet_gallery_save (FacenetGallery * self,
     const gchar * location, GError ** error);
 FACENET_API FacenetGallery *facenet_gallery_ref (FacenetGallery * self);
@@ -149,5 +153,10 @@ FACENET_API gboolean facenet_gallery_add (FacenetGallery * self,
     GError ** error);
 FACENET_API gboolean facenet_gallery_remove (FacenetGallery * self,
     const gchar * id, GError ** error);
+FACENET_API gboolean facenet_gallery_rename (FacenetGallery * self,
+    const gchar * id, const gchar * new_id, const gchar * name,
+    GError ** error);
+FACENET_API gboolean facenet_gallery_merge (FacenetGallery * self,
+    const gchar * id, const gchar * other_id, GError ** error);
 
 G_END_DECLS

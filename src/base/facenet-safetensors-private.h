@@ -55,4 +55,9 @@ gboolean facenet_safetensors_write (const gchar * location,
     const FacenetSafetensor * tensors, gsize n, GHashTable * metadata,
     GError ** error);
 
+/* The bytes of such a file, (transfer full); LIMIT. */
+GBytes *facenet_safetensors_serialise (const gchar * location,
+    const FacenetSafetensor * tensors, gsize n, GHashTable * metadata,
+    GError ** error);
+
 G_END_DECLS

@@ -87,13 +87,13 @@ make_header (const FacenetSafetensor * tensors, gsize n, GHashTable * metadata)
   return header;
 }
 
-gboolean
-facenet_safetensors_write (const gchar * location,
+GBytes *
+facenet_safetensors_serialise (const gchar * location,
     const FacenetSafetensor * tensors, gsize n, GHashTable * metadata,
     GError ** error)
 {
   g_autoptr (GString) header = make_header (tensors, n, metadata);
-  g_autofree guint8 *file = NULL;
+  guint8 *file;
   guint64 length = GUINT64_TO_LE ((guint64) header->len);
   gsize offset = sizeof length + header->len, size = offset;
 
@@ -101,7 +101,7 @@ facenet_safetensors_write (const gchar * location,
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_LIMIT,
         "%s: a header of %" G_GSIZE_FORMAT " bytes, wants at most %d",
         location, header->len, FACENET_SAFETENSORS_MAX_HEADER);
-    return FALSE;
+    return NULL;
   }
   for (gsize i = 0; i < n; i++) {
     size += tensors[i].size;
@@ -110,7 +110,7 @@ facenet_safetensors_write (const gchar * location,
   if (file == NULL) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_LIMIT,
         "%s: no memory for its %" G_GSIZE_FORMAT " bytes", location, size);
-    return FALSE;
+    return NULL;
   }
   memcpy (file, &length, sizeof length);
   memcpy (file + sizeof length, header->str, header->len);
@@ -120,5 +120,18 @@ facenet_safetensors_write (const gchar * location,
       offset += tensors[i].size;
     }
   }
-  return facenet_file_write (location, file, size, error);
+  return g_bytes_new_take (file, size);
+}
+
+gboolean
+facenet_safetensors_write (const gchar * location,
+    const FacenetSafetensor * tensors, gsize n, GHashTable * metadata,
+    GError ** error)
+{
+  g_autoptr (GBytes) bytes = facenet_safetensors_serialise (location, tensors,
+      n, metadata, error);
+
+  return bytes != NULL
+      && facenet_file_write (location, g_bytes_get_data (bytes, NULL),
+      g_bytes_get_size (bytes), error);
 }

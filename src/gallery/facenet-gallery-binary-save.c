@@ -245,8 +245,8 @@ check_size (const FacenetWriter * self, const gchar * location, GError ** error)
   return FALSE;
 }
 
-static gboolean
-write_file (const FacenetWriter * self, const gchar * location, GError ** error)
+static GBytes *
+serialise (const FacenetWriter * self, const gchar * location, GError ** error)
 {
   g_autoptr (GHashTable) metadata = g_hash_table_new (g_str_hash, g_str_equal);
   g_autofree gchar *version = g_strdup_printf ("%d", FACENET_GALLERY_VERSION);
@@ -262,20 +262,21 @@ write_file (const FacenetWriter * self, const gchar * location, GError ** error)
   g_hash_table_insert (metadata, (gpointer) "format",
       (gpointer) FACENET_GALLERY_FORMAT);
   g_hash_table_insert (metadata, (gpointer) "version", version);
-  return check_size (self, location, error)
-      && facenet_safetensors_write (location, self->tensors, self->n, metadata,
-      error);
+  if (!check_size (self, location, error))
+    return NULL;
+  return facenet_safetensors_serialise (location, self->tensors, self->n,
+      metadata, error);
 }
 
-gboolean
-facenet_gallery_save_binary (const FacenetGallery * self,
+GBytes *
+facenet_gallery_print_binary (const FacenetGallery * self,
     const gchar * location, GError ** error)
 {
   g_autoptr (GPtrArray) memory = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GString) document = g_string_new (NULL);
   FacenetWriter writer = { 0 };
+  GBytes *bytes = NULL;
   guint64 zero = 0;
-  gboolean ok;
   guint i;
 
   writer.gallery = self;
@@ -285,14 +286,14 @@ facenet_gallery_save_binary (const FacenetGallery * self,
     writer.offsets[i] = g_array_new (FALSE, FALSE, sizeof zero);
     g_array_append_val (writer.offsets[i], zero);
   }
-  ok = fill (&writer, document);
-  if (!ok)
+  if (fill (&writer, document))
+    bytes = serialise (&writer, location, error);
+  else
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_LIMIT,
         "%s: no memory for %u embeddings", location, self->notes->len);
-  ok = ok && write_file (&writer, location, error);
   for (i = 0; i < FACENET_N_COLUMNS; i++) {
     g_string_free (writer.columns[i], TRUE);
     g_array_unref (writer.offsets[i]);
   }
-  return ok;
+  return bytes;
 }

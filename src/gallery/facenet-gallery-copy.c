@@ -105,7 +105,8 @@ copy_note (FacenetGallery * copy, const FacenetNote * note)
  * @self: a gallery
  *
  * Makes a gallery that is equal and independent: changing one does not change
- * the other. Takes time and memory in proportion to its size. May be called
+ * the other. It is of the same file, with the changes that are not saved.
+ * Takes time and memory in proportion to its size. May be called
  * while other threads search @self.
  *
  * Returns: (transfer full): a gallery of the same model, people and embeddings
@@ -115,10 +116,12 @@ copy_note (FacenetGallery * copy, const FacenetNote * note)
 FacenetGallery *
 facenet_gallery_copy (const FacenetGallery * self)
 {
-  FacenetGallery *copy =
-      facenet_gallery_new_for_document (copy_node (self->document));
+  FacenetGallery *locked = (FacenetGallery *) self;
+  FacenetGallery *copy;
   guint i;
 
+  g_rw_lock_reader_lock (&locked->lock);
+  copy = facenet_gallery_new_for_document (copy_node (self->document));
   copy->location = g_strdup (self->location);
   copy->format = self->format;
   if (self->metadata != NULL)
@@ -134,5 +137,7 @@ facenet_gallery_copy (const FacenetGallery * self)
     g_array_append_vals (copy->scaled, self->scaled->data, self->scaled->len);
   if (!facenet_rows_insert (&copy->rows, 0, self->rows.data, self->rows.n))
     g_error ("no memory for a copy of %u embeddings", self->notes->len);
+  facenet_gallery_copy_edits (self, copy);
+  g_rw_lock_reader_unlock (&locked->lock);
   return copy;
 }

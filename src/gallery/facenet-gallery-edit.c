@@ -85,11 +85,8 @@ make_room (FacenetGallery * self, GError ** error)
 /* What the file will say of an embedding besides its vector. */
 static void
 describe_enrolment (FacenetGallery * self, const FacenetEnrolment * enrolment,
-    FacenetNote * note)
+    const gchar * created, FacenetNote * note)
 {
-  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
-  g_autofree gchar *created = g_date_time_format (now, "%Y-%m-%dT%H:%M:%SZ");
-
   note->object = NULL;
   note->source = NULL;
   if (enrolment->source != NULL) {
@@ -110,6 +107,88 @@ add_person (FacenetGallery * self, const gchar * id, const gchar * name)
     name = g_string_chunk_insert (self->strings, name);
   return facenet_gallery_append_person (self,
       g_string_chunk_insert (self->strings, id), name, NULL);
+}
+
+/* Where the file says that a person has embeddings. */
+static void
+name_embeddings (FacenetPerson * person)
+{
+  if (person->object != NULL
+      && !json_object_has_member (person->object, "embeddings"))
+    json_object_set_null_member (person->object, "embeddings");
+}
+
+/* The person of that id, NULL and MISSING when there is none. */
+static FacenetPerson *
+find_person (const FacenetGallery * self, const gchar * id, GError ** error)
+{
+  gint index = facenet_gallery_find (self, id);
+
+  if (index >= 0)
+    return facenet_gallery_person (self, (guint) index);
+  g_set_error (error, FACENET_ERROR, FACENET_ERROR_MISSING,
+      "identity \"%s\" is not in the gallery", id);
+  return NULL;
+}
+
+/* created: when it was made. Without the lock. */
+static gboolean
+add (FacenetGallery * self, const gchar * id, const gchar * name,
+    const FacenetEnrolment * enrolment, const gchar * created, GError ** error)
+{
+  g_autofree gfloat *vector = NULL;
+  FacenetEdit edit = {.kind = FACENET_EDIT_ADD };
+  const gchar *fault;
+  FacenetPerson *person;
+  FacenetNote note;
+  gint index;
+
+  if (!check_enrolment (self, id, name, enrolment, error))
+    return FALSE;
+  if (!make_room (self, error))
+    return FALSE;
+  vector = g_memdup2 (enrolment->embedding,
+      enrolment->n_dims * sizeof (gfloat));
+  fault = facenet_gallery_normalise (vector, enrolment->n_dims);
+  if (fault != NULL) {
+    g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
+        "identity \"%s\": the embedding %s", id, fault);
+    return FALSE;
+  }
+
+  index = facenet_gallery_find (self, id);
+  if (index >= 0) {
+    person = facenet_gallery_person (self, (guint) index);
+    edit.old_name = g_strdup (person->view.name);
+  } else {
+    person = add_person (self, id, name);
+  }
+  name_embeddings (person);
+  describe_enrolment (self, enrolment, created, &note);
+  g_array_set_size (self->scaled, 0);
+  edit.id = g_strdup (id);
+  edit.name = g_strdup (person->view.name);
+  edit.source = g_strdup (note.source);
+  edit.created = g_strdup (created);
+  edit.quality = enrolment->quality;
+  if (!facenet_gallery_append_row (self, person, vector, &note))
+    g_error ("no memory for an embedding, which was reserved");
+  edit.vector = g_steal_pointer (&vector);
+  facenet_gallery_note_edit (self, &edit);
+  return TRUE;
+}
+
+gboolean
+facenet_gallery_add_made (FacenetGallery * self, const gchar * id,
+    const gchar * name, const FacenetEnrolment * enrolment,
+    const gchar * created, GError ** error)
+{
+  gboolean added;
+
+  g_rw_lock_writer_lock (&self->lock);
+  added = add (self, id, name, enrolment, created, error);
+  g_rw_lock_writer_unlock (&self->lock);
+  return added;
 }
 
 /**
@@ -136,38 +215,30 @@ gboolean
 facenet_gallery_add (FacenetGallery * self, const gchar * id,
     const gchar * name, const FacenetEnrolment * enrolment, GError ** error)
 {
-  g_autofree gfloat *vector = NULL;
-  const gchar *fault;
-  FacenetPerson *person;
-  FacenetNote note;
-  gint index;
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autofree gchar *created = g_date_time_format (now, "%Y-%m-%dT%H:%M:%SZ");
 
   g_return_val_if_fail (id != NULL && enrolment != NULL, FALSE);
 
-  if (!check_enrolment (self, id, name, enrolment, error))
-    return FALSE;
-  if (!make_room (self, error))
-    return FALSE;
-  vector = g_memdup2 (enrolment->embedding,
-      enrolment->n_dims * sizeof (gfloat));
-  fault = facenet_gallery_normalise (vector, enrolment->n_dims);
-  if (fault != NULL) {
-    g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-        "identity \"%s\": the embedding %s", id, fault);
-    return FALSE;
-  }
+  return facenet_gallery_add_made (self, id, name, enrolment, created, error);
+}
 
-  index = facenet_gallery_find (self, id);
-  if (index >= 0)
-    person = facenet_gallery_person (self, (guint) index);
-  else
-    person = add_person (self, id, name);
-  if (person->object != NULL
-      && !json_object_has_member (person->object, "embeddings"))
-    json_object_set_null_member (person->object, "embeddings");
-  describe_enrolment (self, enrolment, &note);
+/* Takes a person and their embeddings out, without the lock. */
+static void
+take_out (FacenetGallery * self, const FacenetPerson * person)
+{
+  guint n_dims = self->model.n_dims, n = person->view.n_embeddings;
+  guint index = (guint) (person - facenet_gallery_person (self, 0));
+
+  facenet_rows_remove (&self->rows, (gsize) person->first * n_dims,
+      (gsize) n * n_dims);
+  if (n > 0)
+    g_array_remove_range (self->notes, person->first, n);
   g_array_set_size (self->scaled, 0);
-  return facenet_gallery_append_row (self, person, vector, &note);
+  g_array_remove_index (self->people, index);
+  for (guint i = index; i < self->people->len; i++)
+    facenet_gallery_person (self, i)->first -= n;
+  facenet_gallery_index_ids (self);
 }
 
 /**
@@ -187,26 +258,176 @@ gboolean
 facenet_gallery_remove (FacenetGallery * self, const gchar * id,
     GError ** error)
 {
-  gint index = facenet_gallery_find (self, id);
-  guint n_dims = self->model.n_dims, n_embeddings, i;
+  FacenetEdit edit = {.kind = FACENET_EDIT_REMOVE };
   const FacenetPerson *person;
 
-  if (index < 0) {
-    g_set_error (error, FACENET_ERROR, FACENET_ERROR_MISSING,
-        "identity \"%s\" is not in the gallery", id);
+  g_return_val_if_fail (id != NULL, FALSE);
+
+  g_rw_lock_writer_lock (&self->lock);
+  person = find_person (self, id, error);
+  if (person != NULL) {
+    edit.id = g_strdup (id);
+    edit.old_name = g_strdup (person->view.name);
+    take_out (self, person);
+    facenet_gallery_note_edit (self, &edit);
+  }
+  g_rw_lock_writer_unlock (&self->lock);
+  return person != NULL;
+}
+
+/* Whether a person may have this id and this name. */
+static gboolean
+check_rename (const FacenetGallery * self, const FacenetPerson * person,
+    const gchar * new_id, const gchar * name, GError ** error)
+{
+  gint other = facenet_gallery_find (self, new_id);
+
+  if (new_id[0] == '\0') {
+    g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
+        "identity \"%s\": the new id is empty", person->view.id);
     return FALSE;
   }
-  person = facenet_gallery_person (self, (guint) index);
-  n_embeddings = person->view.n_embeddings;
-  facenet_rows_remove (&self->rows, (gsize) person->first * n_dims,
-      (gsize) n_embeddings * n_dims);
-  if (n_embeddings > 0)
-    g_array_remove_range (self->notes, person->first, n_embeddings);
-  g_array_set_size (self->scaled, 0);
-  g_array_remove_index (self->people, (guint) index);
-  for (i = (guint) index; i < self->people->len; i++) {
-    facenet_gallery_person (self, i)->first -= n_embeddings;
+  if (!check_text ("identity: the id", new_id, error)
+      || !check_text ("identity: the name", name, error))
+    return FALSE;
+  if (other < 0 || facenet_gallery_person (self, (guint) other) == person)
+    return TRUE;
+  g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
+      "identity \"%s\": there is another person with the id \"%s\"",
+      person->view.id, new_id);
+  return FALSE;
+}
+
+/* The strings may be those the person has. */
+static void
+set_names (FacenetGallery * self, FacenetPerson * person, const gchar * id,
+    const gchar * name)
+{
+  FacenetIdentity *view = &person->view;
+
+  view->id = g_string_chunk_insert (self->strings, id);
+  view->name = g_string_chunk_insert (self->strings, name);
+  if (person->object != NULL) {
+    json_object_set_string_member (person->object, "id", view->id);
+    json_object_set_string_member (person->object, "name", view->name);
   }
   facenet_gallery_index_ids (self);
-  return TRUE;
+}
+
+/**
+ * facenet_gallery_rename:
+ * @self: a gallery
+ * @id: id of a person
+ * @new_id: (nullable): their new id, UTF-8 of 1 to 1024 bytes, %NULL to keep it
+ * @name: (nullable): their new name, up to 1024 bytes, %NULL to keep it
+ * @error: return location for a #GError
+ *
+ * Gives a person another id or another name. On failure the gallery is as it
+ * was.
+ *
+ * Returns: %TRUE, or %FALSE with %FACENET_ERROR_MISSING when there is nobody
+ *   of that id, %FACENET_ERROR_FORMAT (an empty id, not UTF-8, somebody else
+ *   has the new id) or %FACENET_ERROR_LIMIT
+ *
+ * Since: 0.1
+ */
+gboolean
+facenet_gallery_rename (FacenetGallery * self, const gchar * id,
+    const gchar * new_id, const gchar * name, GError ** error)
+{
+  FacenetEdit edit = {.kind = FACENET_EDIT_RENAME };
+  FacenetPerson *person;
+  gboolean done = FALSE;
+
+  g_return_val_if_fail (id != NULL, FALSE);
+
+  g_rw_lock_writer_lock (&self->lock);
+  person = find_person (self, id, error);
+  if (person != NULL) {
+    if (new_id == NULL)
+      new_id = person->view.id;
+    if (name == NULL)
+      name = person->view.name;
+    done = check_rename (self, person, new_id, name, error);
+  }
+  if (done) {
+    edit.id = g_strdup (id);
+    edit.old_name = g_strdup (person->view.name);
+    edit.other_id = g_strdup (new_id);
+    edit.name = g_strdup (name);
+    set_names (self, person, new_id, name);
+    facenet_gallery_note_edit (self, &edit);
+  }
+  g_rw_lock_writer_unlock (&self->lock);
+  return done;
+}
+
+/* A person's embeddings and what is known of them, for another person. */
+static void
+move_rows (FacenetGallery * self, const FacenetPerson * from, const gchar * id)
+{
+  guint n_dims = self->model.n_dims, n = from->view.n_embeddings;
+  g_autofree gfloat *rows = g_new (gfloat, (gsize) n * n_dims);
+  g_autofree FacenetNote *notes = g_new (FacenetNote, n);
+  FacenetPerson *person;
+
+  for (guint i = 0; i < n; i++) {
+    memcpy (rows + (gsize) i * n_dims, facenet_gallery_row (self,
+            from->first + i), n_dims * sizeof *rows);
+    notes[i] = *facenet_gallery_note (self, from->first + i);
+    if (notes[i].object != NULL)
+      json_object_ref (notes[i].object);
+  }
+  take_out (self, from);
+  person = facenet_gallery_person (self,
+      (guint) facenet_gallery_find (self, id));
+  name_embeddings (person);
+  for (guint i = 0; i < n; i++) {
+    /* There is room: as many were taken out. */
+    if (!facenet_gallery_append_row (self, person,
+            rows + (gsize) i * n_dims, &notes[i]))
+      g_error ("no memory for %u embeddings", n);
+  }
+}
+
+/**
+ * facenet_gallery_merge:
+ * @self: a gallery
+ * @id: id of the person who stays
+ * @other_id: id of a second entry for the same person
+ * @error: return location for a #GError
+ *
+ * Makes one person of two: the embeddings of the second go to the first, who
+ * keeps their name and their rules. The second, with rules of its own, is gone.
+ *
+ * Returns: %TRUE, or %FALSE with %FACENET_ERROR_MISSING when there is nobody
+ *   of one of the ids or %FACENET_ERROR_FORMAT when they are the same
+ *
+ * Since: 0.1
+ */
+gboolean
+facenet_gallery_merge (FacenetGallery * self, const gchar * id,
+    const gchar * other_id, GError ** error)
+{
+  FacenetEdit edit = {.kind = FACENET_EDIT_MERGE };
+  const FacenetPerson *other;
+  gboolean done = FALSE;
+
+  g_return_val_if_fail (id != NULL && other_id != NULL, FALSE);
+
+  g_rw_lock_writer_lock (&self->lock);
+  other = find_person (self, other_id, error);
+  if (other != NULL && strcmp (id, other_id) == 0) {
+    g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
+        "identity \"%s\" cannot be merged with itself", id);
+  } else if (other != NULL && find_person (self, id, error) != NULL) {
+    edit.id = g_strdup (other_id);
+    edit.old_name = g_strdup (other->view.name);
+    edit.other_id = g_strdup (id);
+    move_rows (self, other, id);
+    facenet_gallery_note_edit (self, &edit);
+    done = TRUE;
+  }
+  g_rw_lock_writer_unlock (&self->lock);
+  return done;
 }

@@ -154,6 +154,25 @@ facenet_gallery_parse (const gchar * text, gsize length, const gchar * item,
   return g_steal_pointer (&self);
 }
 
+/* Of either format. */
+static FacenetGallery *
+parse_bytes (GBytes * bytes, const gchar * location, GError ** error)
+{
+  const gchar *text;
+  gsize length;
+
+  if (facenet_safetensors_sniff (bytes))
+    return facenet_gallery_parse_binary (bytes, location, error);
+  text = g_bytes_get_data (bytes, &length);
+  if (length > FACENET_GALLERY_MAX_BYTES) {
+    g_set_error (error, FACENET_ERROR, FACENET_ERROR_LIMIT,
+        "%s: %" G_GSIZE_FORMAT " bytes of JSON, wants at most %" G_GSIZE_FORMAT,
+        location, length, FACENET_GALLERY_MAX_BYTES);
+    return NULL;
+  }
+  return facenet_gallery_parse (text, length, location, error);
+}
+
 /**
  * facenet_gallery_load:
  * @location: (type filename): a gallery file, at most 256 MiB of JSON or 2 GiB
@@ -176,25 +195,56 @@ facenet_gallery_parse (const gchar * text, gsize length, const gchar * item,
 FacenetGallery *
 facenet_gallery_load (const gchar * location, GError ** error)
 {
+  FacenetGallery *self;
+  FacenetFileStamp stamp;
   g_autoptr (GBytes) bytes = NULL;
-  const gchar *text;
-  gsize length;
 
   g_return_val_if_fail (location != NULL, NULL);
 
-  bytes = facenet_file_read (location, FACENET_GALLERY_MAX_BINARY, error);
-  if (bytes == NULL)
-    return NULL;
-  if (facenet_safetensors_sniff (bytes))
-    return facenet_gallery_parse_binary (bytes, location, error);
-  text = g_bytes_get_data (bytes, &length);
-  if (length > FACENET_GALLERY_MAX_BYTES) {
-    g_set_error (error, FACENET_ERROR, FACENET_ERROR_LIMIT,
-        "%s: %" G_GSIZE_FORMAT " bytes of JSON, wants at most %" G_GSIZE_FORMAT,
-        location, length, FACENET_GALLERY_MAX_BYTES);
-    return NULL;
+  bytes = facenet_file_read_stamped (location, FACENET_GALLERY_MAX_BINARY,
+      &stamp, error);
+  self = bytes != NULL ? parse_bytes (bytes, location, error) : NULL;
+  if (self != NULL)
+    facenet_gallery_set_origin (self, location, &stamp);
+  return self;
+}
+
+/**
+ * facenet_gallery_open:
+ * @location: (type filename): a gallery file, there or not
+ * @model: the model whose embeddings it holds or will hold
+ * @error: return location for a #GError
+ *
+ * Reads a gallery from its file, see facenet_gallery_load(), or makes a new one
+ * for a file that is not there. Either way facenet_gallery_save() to @location
+ * adds to what others have written there meanwhile.
+ *
+ * Returns: (transfer full) (nullable): the gallery, or %NULL with the errors
+ *   of facenet_gallery_load() or with %FACENET_ERROR_MISMATCH (it holds the
+ *   embeddings of another model)
+ *
+ * Since: 0.1
+ */
+FacenetGallery *
+facenet_gallery_open (const gchar * location,
+    const FacenetGalleryModel * model, GError ** error)
+{
+  const FacenetFileStamp nothing = { 0 };
+  g_autoptr (FacenetGallery) self = NULL;
+
+  g_return_val_if_fail (location != NULL && model != NULL, NULL);
+
+  if (g_file_test (location, G_FILE_TEST_EXISTS)) {
+    self = facenet_gallery_load (location, error);
+    if (self == NULL || !facenet_gallery_check_model (self, model->id,
+            model->n_dims, error))
+      return NULL;
+    return g_steal_pointer (&self);
   }
-  return facenet_gallery_parse (text, length, location, error);
+  self = facenet_gallery_new (model);
+  if (self != NULL)
+    facenet_gallery_set_origin (self, location, &nothing);
+  return g_steal_pointer (&self);
 }
 
 /* How many bytes of a file are enough to know what it is: what a safetensors

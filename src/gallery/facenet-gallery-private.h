@@ -13,6 +13,7 @@
 #include <facenet/facenet-gallery.h>
 #include <json-glib/json-glib.h>
 
+#include "base/facenet-file-private.h"
 #include "gallery/facenet-rows-private.h"
 
 G_BEGIN_DECLS
@@ -67,6 +68,34 @@ typedef struct {
   guint32 person;
 } FacenetIdEntry;
 
+/* A change since the gallery was read from its file, see
+ * facenet-gallery-edits.c. */
+typedef enum {
+  FACENET_EDIT_ADD,
+  FACENET_EDIT_REMOVE,
+  FACENET_EDIT_RENAME,
+  FACENET_EDIT_MERGE,
+  FACENET_EDIT_THRESHOLD,
+  FACENET_EDIT_FORMAT
+} FacenetEditKind;
+
+/* old is what the change was made to: the name of the person, NULL of one who
+ * was new, the threshold or the format. All strings and the vector are
+ * owned. */
+typedef struct {
+  FacenetEditKind kind;
+  gchar *id;
+  gchar *old_name;
+  gchar *name;                  /* of ADD and RENAME */
+  gchar *other_id;              /* of RENAME and MERGE */
+  gfloat *vector;               /* of ADD: [n_dims] of length one */
+  gchar *source;
+  gchar *created;
+  gdouble quality;
+  gdouble old_value;
+  gdouble value;
+} FacenetEdit;
+
 struct _FacenetGallery {
   gchar *location;              /* file it was loaded from, for errors; NULL */
   FacenetGalleryFormat format;  /* in which it is saved */
@@ -82,6 +111,17 @@ struct _FacenetGallery {
   GHashTable *metadata;         /* strings of a binary file, nullable */
   FacenetIdEntry *slots;        /* [n_slots], a block, by hash of the id */
   guint n_slots;                /* a power of two */
+
+  /* Threads of language bindings: whoever changes the gallery has it for
+   * writing, the functions of bindings that read have it for reading. */
+  GRWLock lock;
+
+  /* The file that saving merges with, under a lock taken after the other. */
+  GMutex origin_lock;
+  gchar *origin;                /* as facenet_file_resolve() has it, or NULL */
+  FacenetFileStamp stamp;       /* of what was read or written there */
+  gboolean behind;              /* others' changes are there and not here */
+  GArray *edits;                /* of FacenetEdit: those not in the file */
 };
 
 static inline FacenetPerson *
@@ -156,9 +196,32 @@ FacenetGallery *facenet_gallery_parse_binary (GBytes * bytes,
 /* The text of a gallery; (transfer full). */
 GString *facenet_gallery_print (const FacenetGallery * self);
 
-/* The other way, into a file. */
-gboolean facenet_gallery_save_binary (const FacenetGallery * self,
+/* The bytes of a safetensors file; location names it in errors, LIMIT.
+ * (transfer full) */
+GBytes *facenet_gallery_print_binary (const FacenetGallery * self,
     const gchar * location, GError ** error);
+
+/* Says which file the gallery is of and what that was when it was read; takes
+ * location from NULL for none. Only before anybody else has the gallery. */
+void facenet_gallery_set_origin (FacenetGallery * self,
+    const gchar * location, const FacenetFileStamp * stamp);
+
+/* Remembers a change; takes what the edit owns. Nothing is remembered of a
+ * gallery that is of no file. */
+void facenet_gallery_note_edit (FacenetGallery * self, FacenetEdit * edit);
+GArray *facenet_gallery_edits_new (void);
+void facenet_gallery_copy_edits (const FacenetGallery * self,
+    FacenetGallery * copy);
+
+/* Makes the changes of a gallery to what its file holds now. MISMATCH when
+ * one does not fit what others have made of it. */
+gboolean facenet_gallery_replay_edits (const FacenetGallery * self,
+    FacenetGallery * theirs, GError ** error);
+
+/* Adds an embedding [n_dims] of length one, made at that time. */
+gboolean facenet_gallery_add_made (FacenetGallery * self, const gchar * id,
+    const gchar * name, const FacenetEnrolment * enrolment,
+    const gchar * created, GError ** error);
 
 /* Parts of the text on one line, without the members that a binary file has a
  * tensor for; appended to text. Nothing is appended where nothing is left. */

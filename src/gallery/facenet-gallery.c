@@ -37,6 +37,10 @@ facenet_gallery_clear (gpointer data)
   g_clear_pointer (&self->file, g_bytes_unref);
   g_clear_pointer (&self->metadata, g_hash_table_unref);
   json_node_unref (self->document);
+  g_rw_lock_clear (&self->lock);
+  g_mutex_clear (&self->origin_lock);
+  g_free (self->origin);
+  g_array_unref (self->edits);
 }
 
 static void
@@ -83,6 +87,9 @@ facenet_gallery_new_for_document (JsonNode * document)
   JsonObject *root = json_node_get_object (document);
 
   self->document = document;
+  g_rw_lock_init (&self->lock);
+  g_mutex_init (&self->origin_lock);
+  self->edits = facenet_gallery_edits_new ();
   facenet_gallery_reserve_people (self, 0);
   self->notes = g_array_new (FALSE, TRUE, sizeof (FacenetNote));
   g_array_set_clear_func (self->notes, clear_note);
@@ -364,10 +371,15 @@ void
 facenet_gallery_set_threshold (FacenetGallery * self, gdouble squared_l2)
 {
   JsonObject *root = json_node_get_object (self->document);
+  FacenetEdit edit = {.kind = FACENET_EDIT_THRESHOLD };
 
   g_return_if_fail (squared_l2 >= 0
       && squared_l2 <= FACENET_GALLERY_MAX_THRESHOLD);
 
+  g_rw_lock_writer_lock (&self->lock);
+  edit.old_value = self->threshold;
+  edit.value = squared_l2;
+  facenet_gallery_note_edit (self, &edit);
   if (!json_object_has_member (root, "defaults"))
     json_object_set_object_member (root, "defaults", json_object_new ());
   root = json_object_get_object_member (root, "defaults");
@@ -376,6 +388,7 @@ facenet_gallery_set_threshold (FacenetGallery * self, gdouble squared_l2)
   else if (json_object_has_member (root, "threshold"))
     json_object_remove_member (root, "threshold");
   self->threshold = squared_l2;
+  g_rw_lock_writer_unlock (&self->lock);
 }
 
 /**
@@ -505,7 +518,14 @@ facenet_gallery_get_format (const FacenetGallery * self)
 void
 facenet_gallery_set_format (FacenetGallery * self, FacenetGalleryFormat format)
 {
+  FacenetEdit edit = {.kind = FACENET_EDIT_FORMAT };
+
   g_return_if_fail (format <= FACENET_GALLERY_BINARY_F16);
 
+  g_rw_lock_writer_lock (&self->lock);
+  edit.old_value = self->format;
+  edit.value = format;
+  facenet_gallery_note_edit (self, &edit);
   self->format = format;
+  g_rw_lock_writer_unlock (&self->lock);
 }

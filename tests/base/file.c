@@ -4,13 +4,19 @@
  * Each test has a folder of its own, and looks at all that is in it: nothing
  * may be left behind.
  */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE             /* unshare() */
+#endif
 #include "base/facenet-file-private.h"
 
 #include <glib/gstdio.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 typedef struct
@@ -290,6 +296,157 @@ test_only_regular_files_are_replaced (Fixture * self, gconstpointer data)
   g_assert_cmpuint (count_files (self->folder), ==, 0);
 }
 
+static void
+test_what_others_wrote_is_not_replaced (Fixture * self, gconstpointer data)
+{
+  const FacenetFileStamp nothing = { 0 };
+  FacenetFileStamp stamp, copy;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+
+  /* There was no file, and there is one. */
+  put (self->path, "one");
+  g_assert_false (facenet_file_write_if (self->path, "two", 3, &nothing,
+          &error));
+  g_assert_error (error, FACENET_ERROR, FACENET_ERROR_MISMATCH);
+  g_clear_error (&error);
+  assert_contents (self->path, "one");
+
+  bytes = facenet_file_read_stamped (self->path, 100, &stamp, NULL);
+  facenet_file_stamp_take (&copy, self->path);
+  g_assert_true (facenet_file_stamp_equal (&stamp, &copy));
+  facenet_file_write_if (self->path, "two", 3, &stamp, &error);
+  g_assert_no_error (error);
+  g_assert_false (facenet_file_write_if (self->path, "six", 3, &stamp, &error));
+  g_assert_error (error, FACENET_ERROR, FACENET_ERROR_MISMATCH);
+  assert_contents (self->path, "two");
+  g_assert_cmpuint (count_files (self->folder), ==, 1);
+
+  g_remove (self->path);
+  g_assert_true (facenet_file_write_if (self->path, "ten", 3, &nothing, NULL));
+  assert_contents (self->path, "ten");
+  g_assert_cmpuint (count_files (self->folder), ==, 1);
+}
+
+typedef struct
+{
+  const gchar *path;
+  gint locked;                  /* atomic: whoever holds it */
+  gint worst;                   /* how many at once */
+} Rivals;
+
+static gpointer
+lock_often (gpointer data)
+{
+  Rivals *self = data;
+
+  for (guint i = 0; i < 20; i++) {
+    FacenetFileLock lock;
+
+    g_assert_true (facenet_file_lock (&lock, self->path, 20000, NULL));
+    if (g_atomic_int_add (&self->locked, 1) > 0)
+      g_atomic_int_set (&self->worst, 1);
+    put (self->path, "one");
+    g_usleep (500);
+    g_atomic_int_add (&self->locked, -1);
+    facenet_file_unlock (&lock);
+  }
+  return NULL;
+}
+
+/* Also while the file is replaced all the time. */
+static void
+test_one_writer_at_a_time (Fixture * self, gconstpointer data)
+{
+  Rivals rivals = { self->path, 0, 0 };
+  GThread *threads[3];
+
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    threads[i] = g_thread_new ("rival", lock_often, &rivals);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    g_thread_join (threads[i]);
+  g_assert_cmpint (rivals.worst, ==, 0);
+}
+
+static void
+test_lock_is_not_waited_for_for_ever (Fixture * self, gconstpointer data)
+{
+  FacenetFileLock lock, second;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (facenet_file_lock (&lock, self->path, 0, NULL));
+  g_assert_false (facenet_file_lock (&second, self->path, 50, &error));
+  g_assert_error (error, FACENET_ERROR, FACENET_ERROR_OPEN);
+  facenet_file_unlock (&lock);
+  g_assert_true (facenet_file_lock (&second, self->path, 0, NULL));
+  facenet_file_unlock (&second);
+}
+
+static void
+test_says_beforehand_what_cannot_be_written (Fixture * self, gconstpointer data)
+{
+  g_autofree gchar *no = g_build_filename (self->folder, "no", "a", NULL);
+  g_autofree gchar *link = g_build_filename (self->folder, "link", NULL);
+  const gchar *wrong[] = { self->folder, "/dev/null", no, link };
+  uid_t user;
+
+  g_assert_cmpint (symlink (no, link), ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++) {
+    g_autoptr (GError) error = NULL;
+
+    g_assert_false (facenet_file_check_writable (wrong[i], &error));
+    g_assert_error (error, FACENET_ERROR, FACENET_ERROR_OPEN);
+  }
+  user = drop_root (self);
+  g_assert_true (facenet_file_check_writable (self->path, NULL));
+  put (self->path, "one");
+  g_assert_cmpint (g_chmod (self->folder, 0500), ==, 0);
+  g_assert_false (facenet_file_check_writable (self->path, NULL));
+  g_assert_cmpint (g_chmod (self->folder, 0700), ==, 0);
+  g_assert_cmpint (g_chmod (self->path, 0400), ==, 0);
+  g_assert_false (facenet_file_check_writable (self->path, NULL));
+  g_assert_cmpint (seteuid (user), ==, 0);
+}
+
+/* In a mount namespace of a child of its own; 77: that is not allowed. */
+static int
+write_to_mount (const gchar * path)
+{
+  if (unshare (CLONE_NEWNS) != 0
+      || mount (NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0
+      || mount (path, path, NULL, MS_BIND, NULL) != 0)
+    return 77;
+  return facenet_file_check_writable (path, NULL)
+      && facenet_file_write (path, "longer", 6, NULL)
+      && facenet_file_write (path, "two", 3, NULL) ? 0 : 1;
+}
+
+/* A single file that is mounted, as containers have it. */
+static void
+test_mounted_file_is_written_in_place (Fixture * self, gconstpointer data)
+{
+  struct stat before, after;
+  int status;
+  pid_t child;
+
+  put (self->path, "one");
+  g_assert_cmpint (stat (self->path, &before), ==, 0);
+  child = fork ();
+  if (child == 0)
+    _exit (write_to_mount (self->path));
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_true (WIFEXITED (status));
+  if (WEXITSTATUS (status) == 77) {
+    g_test_skip ("mounts are not allowed here");
+    return;
+  }
+  g_assert_cmpint (WEXITSTATUS (status), ==, 0);
+  assert_contents (self->path, "two");
+  g_assert_cmpint (stat (self->path, &after), ==, 0);
+  g_assert_cmpuint (after.st_ino, ==, before.st_ino);
+  g_assert_cmpuint (count_files (self->folder), ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -312,6 +469,14 @@ main (int argc, char **argv)
   ADD ("only-regular-files-are-read", test_only_regular_files_are_read);
   ADD ("pipe-is-not-waited-for", test_pipe_is_not_waited_for);
   ADD ("only-regular-files-are-replaced", test_only_regular_files_are_replaced);
+  ADD ("what-others-wrote-is-not-replaced",
+      test_what_others_wrote_is_not_replaced);
+  ADD ("one-writer-at-a-time", test_one_writer_at_a_time);
+  ADD ("lock-is-not-waited-for-for-ever", test_lock_is_not_waited_for_for_ever);
+  ADD ("says-beforehand-what-cannot-be-written",
+      test_says_beforehand_what_cannot_be_written);
+  ADD ("mounted-file-is-written-in-place",
+      test_mounted_file_is_written_in_place);
 #undef ADD
   return g_test_run ();
 }

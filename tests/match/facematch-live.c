@@ -288,30 +288,46 @@ test_save (Fixture * self, gconstpointer data)
   g_assert_true (g_file_set_contents (self->location, "{", -1, NULL));
   g_object_set (self->element, "gallery-location", "/no/such/file", NULL);
   assert_warned (self, "/no/such/file");
-  g_assert_true (act (self, "save-gallery", NULL));
-  assert_warned (self, "people.json~");
+  assert_refuses (self, "save-gallery", NULL, "has changed the file");
   g_assert_false (g_file_test ("/no/such/file", G_FILE_TEST_EXISTS));
 }
 
-/* Somebody else enrolled people into the file meanwhile. */
+/* Another program enrolled Zoe and removed Bob meanwhile. */
 static void
 test_save_keeps_others (Fixture * self, gconstpointer data)
 {
-  g_autofree gchar *kept = g_strconcat (self->location, "~", NULL);
-  g_autoptr (FacenetGallery) theirs = NULL, ours = NULL;
+  g_autoptr (FacenetGallery) theirs = NULL, both = NULL;
 
   fixture_play (self);
   push_faces (self, 0, 1, 1);
   g_assert_true (act (self, "enrol", "Eve"));
-  write_people (self->location, MODEL, 1);
+  theirs = facenet_gallery_load (self->location, NULL);
+  add_person (theirs, "zoe", NULL, 1.5);
+  g_assert_true (facenet_gallery_remove (theirs, "bob", NULL));
+  g_assert_true (facenet_gallery_save (theirs, self->location, NULL));
+
   g_assert_true (act (self, "save-gallery", NULL));
-  assert_warned (self, "people.json~");
-  theirs = facenet_gallery_load (kept, NULL);
-  g_assert_cmpuint (facenet_gallery_get_n_identities (theirs), ==, 1);
-  ours = facenet_gallery_load (self->location, NULL);
-  g_assert_cmpuint (facenet_gallery_get_n_identities (ours), ==, 3);
+  both = facenet_gallery_load (self->location, NULL);
+  g_assert_cmpuint (facenet_gallery_get_n_identities (both), ==, 3);
+  assert_gallery (self, 3, 3);
   g_assert_true (act (self, "save-gallery", NULL));
   g_assert_null (pop_message (self, GST_MESSAGE_WARNING, NULL));
+}
+
+/* An embedding for a person whom another program has removed. */
+static void
+test_save_refuses_conflict (Fixture * self, gconstpointer data)
+{
+  g_autoptr (FacenetGallery) theirs = NULL;
+
+  fixture_play (self);
+  push_faces (self, 0, 1, 1);
+  g_assert_true (act (self, "enrol", "Ann Smith"));
+  theirs = facenet_gallery_load (self->location, NULL);
+  g_assert_true (facenet_gallery_remove (theirs, "ann", NULL));
+  g_assert_true (facenet_gallery_save (theirs, self->location, NULL));
+  assert_refuses (self, "save-gallery", NULL, "\"ann\" is no longer in it");
+  assert_gallery (self, 2, 3);
 }
 
 /* A second element on the same file, with a bus of its own. */
@@ -506,10 +522,11 @@ test_auto_reload_keeps_unsaved (Fixture * self, gconstpointer data)
   assert_gallery (self, 3, 3);
   g_assert_true (act (self, "save-gallery", NULL));
   g_usleep (G_USEC_PER_SEC);
-  assert_gallery (self, 3, 3);
-  g_assert_cmpuint (get_uint (self, "gallery-generation"), ==, 2);
+  /* Bob is in neither any more: another program removed him. */
+  assert_gallery (self, 2, 2);
+  g_assert_cmpuint (get_uint (self, "gallery-generation"), ==, 3);
   write_people (self->location, MODEL, 1);
-  wait_for_generation (self, 3);
+  wait_for_generation (self, 4);
 }
 
 #define N_RELOADS 1000
@@ -567,6 +584,8 @@ main (int argc, char **argv)
   ADD ("/facematch-live/reloads", test_reload);
   ADD ("/facematch-live/saves", test_save);
   ADD ("/facematch-live/save-keeps-what-others-wrote", test_save_keeps_others);
+  ADD ("/facematch-live/refuses-to-save-a-conflict",
+      test_save_refuses_conflict);
   ADD ("/facematch-live/elements-share-a-file", test_shared);
   ADD ("/facematch-live/shares-no-other-model", test_shared_of_other_model);
   ADD ("/facematch-live/auto-reload", test_auto_reload);

@@ -184,6 +184,9 @@ load (const CalibrateOptions * options, GArray ** strangers, GError ** error)
   g_autoptr (ToolEncoder) encoder = NULL;
   g_autoptr (FacenetGallery) gallery = NULL;
 
+  if (options->write
+      && !facenet_gallery_check_writable (options->gallery, error))
+    return NULL;
   if (options->strangers == NULL)
     return facenet_gallery_load (options->gallery, error);
   encoder = tool_encoder_new (&options->shared, error);

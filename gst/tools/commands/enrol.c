@@ -23,8 +23,9 @@ static const gchar description[] =
     "the new images in addition, unless --id names another; an image that is\n"
     "enrolled already is skipped. The largest face of an image is taken.\n\n"
     "The gallery is created when there is none. It is written once, at the\n"
-    "end: stopped with Ctrl-C it is as it was. A gallery that was made with\n"
-    "another model is refused.\n\n"
+    "end: stopped with Ctrl-C it is as it was. What others have written to it\n"
+    "meanwhile is kept; enrolling a person whom they have removed is refused.\n"
+    "A gallery that was made with another model is refused.\n\n"
     "With --json: {\"gallery\":...,\"enrolled\":N,"
     "\"skipped\":[{\"image\":...,\"reason\":...}]}\n\n"
     "Exit status: 0 when a face was enrolled, 1 when none was, 2 on error.\n\n"
@@ -180,17 +181,6 @@ list_people (const EnrolOptions * options, GPtrArray * strays, GError ** error)
   return g_steal_pointer (&people);
 }
 
-/* The gallery to add to: the file's, or a new one. */
-static FacenetGallery *
-open_gallery (const FacenetModel * model, const gchar * location,
-    GError ** error)
-{
-  if (!tool_files_check_writable (location, error))
-    return NULL;
-  return g_file_test (location, G_FILE_TEST_EXISTS)
-      ? tool_gallery_load (model, location, error) : tool_gallery_new (model);
-}
-
 static void
 print_result (const Enrolment * self, const EnrolOptions * options)
 {
@@ -237,10 +227,12 @@ static gboolean
 enrolment_init (Enrolment * self, const EnrolOptions * options, GError ** error)
 {
   self->skipped = tool_skipped_new ();
+  if (!facenet_gallery_check_writable (options->gallery, error))
+    return FALSE;
   self->encoder = tool_encoder_new (&options->shared, error);
   if (self->encoder == NULL)
     return FALSE;
-  self->gallery = open_gallery (tool_encoder_get_model (self->encoder),
+  self->gallery = tool_gallery_open (tool_encoder_get_model (self->encoder),
       options->gallery, error);
   return self->gallery != NULL;
 }

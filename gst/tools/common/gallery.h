@@ -10,6 +10,11 @@ G_BEGIN_DECLS
 /* An empty gallery with the model's threshold; (transfer full). */
 FacenetGallery *tool_gallery_new (const FacenetModel * model);
 
+/* The gallery of a file or, where there is none, a new one for it with the
+ * model's threshold. MISMATCH when another model made it; (transfer full). */
+FacenetGallery *tool_gallery_open (const FacenetModel * model,
+    const gchar * location, GError ** error);
+
 /* Reads a gallery; MISMATCH when another model made it; (transfer full). */
 FacenetGallery *tool_gallery_load (const FacenetModel * model,
     const gchar * location, GError ** error);
