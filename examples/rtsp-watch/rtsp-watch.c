@@ -186,7 +186,9 @@ add_listed_cameras (Program * self, GError ** error)
     return TRUE;
   if (!g_file_get_contents (self->list, &text, NULL, error))
     return FALSE;
-  lines = g_strsplit (text, "\n", -1);
+  /* Editors of Windows begin a file with a byte order mark. */
+  lines = g_strsplit (g_str_has_prefix (text, "\357\273\277") ? text + 3 : text,
+      "\n", -1);
   for (guint i = 0; lines[i]; i++) {
     const gchar *line = g_strstrip (lines[i]);
 

@@ -21,6 +21,7 @@ static const ToolCommand *const commands[] = {
   &tool_command_evaluate,
   &tool_command_calibrate,
   &tool_command_scan,
+  &tool_command_gallery,
   &tool_command_lint,
   &tool_command_train,
   &tool_command_bench,
@@ -116,6 +117,7 @@ main (gint argc, gchar ** argv)
    * needs, and OpenCV complains about each; it reads this when it is loaded. */
   g_setenv ("OPENCV_LOG_LEVEL", "SILENT", FALSE);
 
+  tool_console_init ();
   status = run (argc, argv);
   tool_progress_end ();
   if (fflush (stdout) != 0 || ferror (stdout)) {

@@ -183,10 +183,16 @@ facenet_gallery_add_made (FacenetGallery * self, const gchar * id,
     const gchar * name, const FacenetEnrolment * enrolment,
     const gchar * created, GError ** error)
 {
+  g_autofree gchar *composed_id = facenet_text_compose (id);
+  g_autofree gchar *composed = name != NULL ? facenet_text_compose (name)
+      : NULL;
   gboolean added;
 
   g_rw_lock_writer_lock (&self->lock);
-  added = add (self, id, name, enrolment, created, error);
+  /* Somebody may have the id as it is written. */
+  if (facenet_gallery_find (self, id) < 0)
+    id = composed_id;
+  added = add (self, id, composed, enrolment, created, error);
   g_rw_lock_writer_unlock (&self->lock);
   return added;
 }
@@ -200,7 +206,8 @@ facenet_gallery_add_made (FacenetGallery * self, const gchar * id,
  * @enrolment: the embedding, copied
  * @error: return location for a #GError
  *
- * Adds an embedding to a person, and the person if need be. The embedding is
+ * Adds an embedding to a person, and the person if need be, whose id and name
+ * are kept composed (NFC): accents can be written in two ways. The embedding is
  * scaled to length one and stamped with the present time. On failure the
  * gallery is as it was.
  *
@@ -336,6 +343,8 @@ facenet_gallery_rename (FacenetGallery * self, const gchar * id,
     const gchar * new_id, const gchar * name, GError ** error)
 {
   FacenetEdit edit = {.kind = FACENET_EDIT_RENAME };
+  g_autofree gchar *composed_id = NULL;
+  g_autofree gchar *composed = NULL;
   FacenetPerson *person;
   gboolean done = FALSE;
 
@@ -344,10 +353,10 @@ facenet_gallery_rename (FacenetGallery * self, const gchar * id,
   g_rw_lock_writer_lock (&self->lock);
   person = find_person (self, id, error);
   if (person != NULL) {
-    if (new_id == NULL)
-      new_id = person->view.id;
-    if (name == NULL)
-      name = person->view.name;
+    new_id = composed_id =
+        facenet_text_compose (new_id != NULL ? new_id : person->view.id);
+    name = composed =
+        facenet_text_compose (name != NULL ? name : person->view.name);
     done = check_rename (self, person, new_id, name, error);
   }
   if (done) {

@@ -156,7 +156,8 @@ facenet_gallery_index_id (FacenetGallery * self, guint person)
  * @self: a gallery
  * @id: an id
  *
- * Looks up a person.
+ * Looks up a person. An id with accents is found however they are written,
+ * where the gallery has it composed (NFC), as facenet_gallery_add() makes it.
  *
  * Returns: index of the identity, -1 when there is none of that id
  *
@@ -165,9 +166,52 @@ facenet_gallery_index_id (FacenetGallery * self, guint person)
 gint
 facenet_gallery_find (const FacenetGallery * self, const gchar * id)
 {
+  g_autofree gchar *composed = NULL;
+  gint index;
+
   if (self->people->len == 0)
     return -1;
-  return (gint) self->slots[find_slot (self, id, hash_id (id))].person - 1;
+  index = (gint) self->slots[find_slot (self, id, hash_id (id))].person - 1;
+  if (index >= 0 || g_str_is_ascii (id))
+    return index;
+  composed = facenet_text_compose (id);
+  return (gint) self->slots[find_slot (self, composed,
+          hash_id (composed))].person - 1;
+}
+
+gchar *
+facenet_text_compose (const gchar * text)
+{
+  gchar *composed = g_utf8_normalize (text, -1, G_NORMALIZE_NFC);
+
+  return composed != NULL ? composed : g_strdup (text);
+}
+
+/* Whether a letter only separates the words of a name. */
+static gboolean
+is_separator (gunichar letter)
+{
+  return letter == '_' || letter == '-' || g_unichar_isspace (letter);
+}
+
+gchar *
+facenet_name_make_key (const gchar * name)
+{
+  g_autofree gchar *composed = facenet_text_compose (name);
+  g_autofree gchar *folded = g_utf8_casefold (composed, -1);
+  g_autoptr (GString) key = g_string_new (NULL);
+
+  for (const gchar * p = folded; *p != '\0'; p = g_utf8_next_char (p)) {
+    gunichar letter = g_utf8_get_char (p);
+
+    if (!is_separator (letter))
+      g_string_append_unichar (key, letter);
+    else if (key->len > 0 && key->str[key->len - 1] != ' ')
+      g_string_append_c (key, ' ');
+  }
+  if (key->len > 0 && key->str[key->len - 1] == ' ')
+    g_string_truncate (key, key->len - 1);
+  return g_string_free (g_steal_pointer (&key), FALSE);
 }
 
 /**
@@ -175,7 +219,8 @@ facenet_gallery_find (const FacenetGallery * self, const gchar * id)
  * @name: UTF-8, a person's name
  *
  * Makes an id that is easy to read and to type: the letters and digits of a
- * name in lower case, with one hyphen for whatever lies between.
+ * name in lower case and composed (NFC), with one hyphen for whatever lies
+ * between.
  *
  * Returns: (transfer full) (nullable): the id, %NULL when the name has neither
  *   letters nor digits
@@ -185,7 +230,8 @@ facenet_gallery_find (const FacenetGallery * self, const gchar * id)
 gchar *
 facenet_identity_make_id (const gchar * name)
 {
-  g_autofree gchar *lower = g_utf8_strdown (name, -1);
+  g_autofree gchar *composed = facenet_text_compose (name);
+  g_autofree gchar *lower = g_utf8_strdown (composed, -1);
   g_autoptr (GString) id = g_string_new (NULL);
   const gchar *p;
 
@@ -202,12 +248,12 @@ facenet_identity_make_id (const gchar * name)
   return id->len > 0 ? g_string_free (g_steal_pointer (&id), FALSE) : NULL;
 }
 
-/* The person of that name, exactly or but for case and punctuation; NULL when
- * there is none. An id is taken for the name it is made of. */
+/* The person of that name, exactly or but for case, separators and how accents
+ * are written; NULL when there is none. An id is taken for the name it is made of. */
 static const FacenetIdentity *
 find_name (const FacenetGallery * self, const gchar * name)
 {
-  g_autofree gchar *id = facenet_identity_make_id (name);
+  g_autofree gchar *key = facenet_name_make_key (name);
   const FacenetIdentity *alike = NULL;
   gint found = facenet_gallery_find (self, name);
 
@@ -217,10 +263,10 @@ find_name (const FacenetGallery * self, const gchar * name)
 
     if (strcmp (person->name, name) == 0)
       return person;
-    if (found >= 0 || alike != NULL || id == NULL)
+    if (found >= 0 || alike != NULL)
       continue;
-    other = facenet_identity_make_id (person->name);
-    if (g_strcmp0 (other, id) == 0)
+    other = facenet_name_make_key (person->name);
+    if (strcmp (other, key) == 0)
       alike = person;
   }
   return found >= 0 ? &facenet_gallery_person (self, (guint) found)->view
@@ -234,8 +280,9 @@ find_name (const FacenetGallery * self, const gchar * name)
  *
  * Finds the id under which to enrol a person of whom only the name is known:
  * that of the person who has this name already; else of the person with this
- * id; else of the person whose name differs in case and punctuation only. When
- * there is none it is a new one, what facenet_identity_make_id() makes of the
+ * id; else of the person whose name differs only in case, in blanks, "_" and
+ * "-" between the words, and in how accents are written (composed or not).
+ * "Kim A" and "Kim (A)" are two people. When there is none it is a new id, what facenet_identity_make_id() makes of the
  * name, with a number behind it when somebody else has that id. Every enrolment
  * by name goes by this, so that a person keeps their threshold, action and end
  * of validity.

@@ -154,6 +154,16 @@ facenet_gallery_parse (const gchar * text, gsize length, const gchar * item,
   return g_steal_pointer (&self);
 }
 
+/* The text behind a byte order mark, which editors of Windows put there. */
+static const gchar *
+skip_mark (const gchar * text, gsize * length)
+{
+  if (*length < 3 || memcmp (text, "\357\273\277", 3) != 0)
+    return text;
+  *length -= 3;
+  return text + 3;
+}
+
 /* Of either format. */
 static FacenetGallery *
 parse_bytes (GBytes * bytes, const gchar * location, GError ** error)
@@ -163,7 +173,7 @@ parse_bytes (GBytes * bytes, const gchar * location, GError ** error)
 
   if (facenet_safetensors_sniff (bytes))
     return facenet_gallery_parse_binary (bytes, location, error);
-  text = g_bytes_get_data (bytes, &length);
+  text = skip_mark (g_bytes_get_data (bytes, &length), &length);
   if (length > FACENET_GALLERY_MAX_BYTES) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_LIMIT,
         "%s: %" G_GSIZE_FORMAT " bytes of JSON, wants at most %" G_GSIZE_FORMAT,
@@ -266,6 +276,7 @@ gboolean
 facenet_gallery_probe (const gchar * location)
 {
   gchar text[PROBE_BYTES + 1];
+  const gchar *start;
   g_autoptr (GBytes) bytes = NULL;
   FILE *file;
   gsize size;
@@ -284,5 +295,6 @@ facenet_gallery_probe (const gchar * location)
   if (facenet_safetensors_sniff (bytes))
     return g_strstr_len (text + 8, (gssize) size - 8,
         FACENET_GALLERY_FORMAT) != NULL;
-  return text[strspn (text, " \t\r\n")] == '{';
+  start = skip_mark (text, &size);
+  return start[strspn (start, " \t\r\n")] == '{';
 }

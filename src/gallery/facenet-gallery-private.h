@@ -184,6 +184,12 @@ void facenet_gallery_reserve_ids (FacenetGallery * self, guint n);
 gboolean facenet_gallery_index_id (FacenetGallery * self, guint person);
 gint facenet_gallery_index_ids (FacenetGallery * self);
 
+/* A text in Unicode's composed form (NFC), as it is when it is not UTF-8; what
+ * two names of one person have in common: composed, folded, with one blank
+ * for what separates words. (transfer full) */
+gchar *facenet_text_compose (const gchar * text);
+gchar *facenet_name_make_key (const gchar * name);
+
 /* The gallery that a text holds; item names the text in errors. */
 FacenetGallery *facenet_gallery_parse (const gchar * text, gsize length,
     const gchar * item, GError ** error);

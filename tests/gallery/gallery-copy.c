@@ -140,6 +140,14 @@ test_names_find_people (void)
   sample_name (gallery, "rob", "Bob Jones");
   assert_id (gallery, "Bob Jones", "rob");
   assert_id (gallery, "bob jones", "rob");
+  /* Accents in one or two characters, and what is not only spelt otherwise. */
+  sample_name (gallery, "jos\303\251", "Jos\303\251");
+  assert_id (gallery, "Jose\314\201", "jos\303\251");
+  g_assert_cmpint (facenet_gallery_find (gallery, "jose\314\201"), ==,
+      facenet_gallery_find (gallery, "jos\303\251"));
+  sample_name (gallery, "kim-a", "Kim (A)");
+  assert_id (gallery, "kim_(a)", "kim-a");
+  assert_id (gallery, "Kim A", "kim-a-2");
 }
 
 static void

@@ -78,6 +78,175 @@ test_says_first_what_cannot_be_written (void)
   g_assert_null (strstr (run->err, "skipped"));
 }
 
+static void
+run (gint status, const gchar * arguments, const gchar * said)
+{
+  g_autoptr (ToolRun) run = tool_run ("%s", arguments);
+
+  tool_run_expect (run, status);
+  if (status == 0)
+    g_assert_nonnull (strstr (run->out, said));
+  else
+    tool_run_expect_error (run, said);
+}
+
+/* Ann with a.png, Ben with b.png, Cat with c.png. */
+static void
+write_gallery (const gchar * name)
+{
+  static const gchar *const people[] = { "Ann_Smith", "Ben", "Cat" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (people); i++) {
+    g_autofree gchar *file = g_strdup_printf ("three/%s/1.png", people[i]);
+    g_autoptr (ToolRun) enrol = NULL;
+
+    tool_write_picture (file, 400 + i, 1);
+    if (i + 1 < G_N_ELEMENTS (people))
+      continue;
+    enrol = tool_run ("enrol -c -g @/%s @/three", name);
+    tool_run_expect (enrol, 0);
+  }
+}
+
+static void
+test_gallery_lists_and_shows (void)
+{
+  g_autoptr (ToolRun) list = NULL;
+  g_autoptr (ToolRun) json = NULL;
+  g_autoptr (JsonObject) person = NULL;
+  JsonObject *details;
+
+  write_gallery ("g1.json");
+  list = tool_run ("gallery list @/g1.json");
+  tool_run_expect (list, 0);
+  g_assert_cmpstr (list->out, ==,
+      "ann-smith\t1\tAnn Smith\nben\t1\tBen\ncat\t1\tCat\n");
+  json = tool_run ("gallery show --json @/g1.json Ann_Smith");
+  tool_run_expect (json, 0);
+  person = tool_run_get_json (json, 0);
+  g_assert_cmpstr (json_object_get_string_member (person, "id"), ==,
+      "ann-smith");
+  details = json_object_get_object_member (person, "details");
+  details = json_array_get_object_element (json_object_get_array_member
+      (details, "embeddings"), 0);
+  g_assert_cmpstr (json_object_get_string_member (details, "source"), ==,
+      "1.png");
+  g_assert_false (json_object_has_member (details, "vector"));
+  run (1, "gallery show @/g1.json Zoe", "there is no \"Zoe\" in it");
+}
+
+static void
+test_gallery_changes_people (void)
+{
+  g_autoptr (FacenetGallery) gallery = NULL;
+
+  write_gallery ("g2.json");
+  run (0, "gallery rename @/g2.json ben Benno --id b1", "3 people");
+  run (0, "gallery merge @/g2.json ann_smith Cat", "2 people, 3 embeddings");
+  gallery = load ("g2.json");
+  g_assert_cmpstr (facenet_gallery_get_identity (gallery, 1)->id, ==, "b1");
+  g_assert_cmpstr (facenet_gallery_get_identity (gallery, 1)->name, ==,
+      "Benno");
+  g_assert_cmpuint (facenet_gallery_get_identity (gallery, 0)->n_embeddings,
+      ==, 2);
+  run (0, "gallery remove @/g2.json BENNO ann-smith", "0 people, 0 embed");
+}
+
+static void
+test_gallery_refuses (void)
+{
+  g_autofree gchar *before = NULL;
+  g_autofree gchar *after = NULL;
+
+  write_gallery ("g3.json");
+  before = tool_read ("g3.json", NULL);
+  run (1, "gallery remove @/g3.json ann-smith zoe", "no \"zoe\"");
+  run (2, "gallery rename @/g3.json ben Ben --id cat", "another person");
+  run (2, "gallery merge @/g3.json ben ben", "itself");
+  run (2, "gallery merge @/g3.json ben", "other arguments");
+  run (2, "gallery list @/g3.json --id x", "takes no --id");
+  run (2, "gallery forget @/g3.json ben", "expected list");
+  run (2, "gallery list @/none.json", "none.json");
+  after = tool_read ("g3.json", NULL);
+  g_assert_cmpstr (after, ==, before);
+}
+
+static void
+test_accents_are_one_person (void)
+{
+  g_autoptr (FacenetGallery) gallery = NULL;
+
+  tool_write_picture ("j1.png", 501, 1);
+  tool_write_picture ("j2.png", 502, 1);
+  run (0, "enrol -c -g @/jose.json -n Jos\303\251 @/j1.png", "1 enrolled");
+  run (0, "enrol -c -g @/jose.json -n Jose\314\201 @/j2.png", "1 people");
+  gallery = load ("jose.json");
+  g_assert_cmpuint (facenet_gallery_get_n_identities (gallery), ==, 1);
+  run (0, "gallery show @/jose.json JOSE\314\201", "jos\303\251");
+}
+
+/* Both would have the id kim-a. */
+static void
+test_namesakes_are_two_people (void)
+{
+  g_autoptr (ToolRun) enrol = NULL;
+  g_autoptr (FacenetGallery) gallery = NULL;
+
+  tool_write_picture ("kim/Kim_(A)/1.png", 601, 1);
+  tool_write_picture ("kim/Kim_A/1.png", 602, 1);
+  tool_write_picture ("kim/kim_a/2.png", 603, 1);
+  enrol = tool_run ("enrol -c -g @/kim.json @/kim");
+  tool_run_expect (enrol, 0);
+  tool_run_expect_error (enrol, "a new person, kim-a-2: \"Kim (A)\" is kim-a");
+  gallery = load ("kim.json");
+  g_assert_cmpuint (facenet_gallery_get_n_identities (gallery), ==, 2);
+  g_assert_cmpint (facenet_gallery_find (gallery, "kim-a-2"), ==, 1);
+  g_assert_cmpuint (facenet_gallery_get_identity (gallery, 1)->n_embeddings,
+      ==, 2);
+}
+
+/* Neither on stdout nor on stderr, whatever a folder is called. */
+static void
+test_terminal_obeys_no_name (void)
+{
+  static const gchar *const lines[] = {
+    "enrol -c -g @/evil.json @/evil", "gallery list @/evil.json",
+    "gallery show @/evil.json Eve\033[31m\007\302\233m",
+    "lint @/evil.json", "identify -c -g @/evil.json @/evil",
+    "identify -c --json -g @/evil.json @/evil", "embed -c @/evil",
+    "gallery list --json @/evil.json", "convert @/evil.json @/e\033.st",
+    "identify -c -g @/none.json @/Eve\033[31m", "\033[31m",
+  };
+
+  tool_write_picture ("evil/Eve\033[31m\007\302\233m/1\033.png", 701, 1);
+  tool_write ("evil/Eve\033[31m\007\302\233m/no\nnews.png", "x", 1);
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++) {
+    g_autoptr (ToolRun) all = tool_run ("%s", lines[i]);
+    const gchar *texts[] = { all->out, all->err };
+
+    for (guint k = 0; k < G_N_ELEMENTS (texts); k++) {
+      g_assert_null (strchr (texts[k], '\033'));
+      g_assert_null (strchr (texts[k], '\007'));
+      g_assert_null (strstr (texts[k], "\302\233"));
+      g_assert_null (strstr (texts[k], "no\nnews"));
+    }
+  }
+}
+
+static void
+test_byte_order_mark_is_skipped (void)
+{
+  g_autofree gchar *text = NULL;
+  g_autofree gchar *marked = NULL;
+
+  write_gallery ("g4.json");
+  text = tool_read ("g4.json", NULL);
+  marked = g_strconcat ("\357\273\277", text, NULL);
+  tool_write ("g5.json", marked, strlen (marked));
+  run (0, "gallery list @/g5.json", "ann-smith");
+  run (0, "convert @/g5.json @/g5.st", "3 identities");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -85,5 +254,18 @@ main (int argc, char **argv)
   g_test_add_func ("/tool/people/two-enrol-at-once", test_two_enrol_at_once);
   g_test_add_func ("/tool/people/says-first-what-cannot-be-written",
       test_says_first_what_cannot_be_written);
+  g_test_add_func ("/tool/people/gallery-lists-and-shows",
+      test_gallery_lists_and_shows);
+  g_test_add_func ("/tool/people/gallery-changes-people",
+      test_gallery_changes_people);
+  g_test_add_func ("/tool/people/gallery-refuses", test_gallery_refuses);
+  g_test_add_func ("/tool/people/accents-are-one-person",
+      test_accents_are_one_person);
+  g_test_add_func ("/tool/people/namesakes-are-two-people",
+      test_namesakes_are_two_people);
+  g_test_add_func ("/tool/people/terminal-obeys-no-name",
+      test_terminal_obeys_no_name);
+  g_test_add_func ("/tool/people/byte-order-mark-is-skipped",
+      test_byte_order_mark_is_skipped);
   return tool_test_main ();
 }

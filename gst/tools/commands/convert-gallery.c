@@ -59,7 +59,7 @@ tool_convert_gallery (const ToolOptions * options, const FacenetDtype * dtype,
     tool_json_close_object (json);
     tool_print_line (json->str);
   } else {
-    g_print ("%s: %s gallery, %u identities, %u embeddings\n", out,
+    tool_print ("%s: %s gallery, %u identities, %u embeddings", out,
         name_format (new), n_identities, n_embeddings);
   }
   return TOOL_YES;

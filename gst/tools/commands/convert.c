@@ -83,7 +83,7 @@ convert (const ToolOptions * options, FacenetDtype dtype, GError ** error)
     tool_json_close_object (json);
     tool_print_line (json->str);
   } else {
-    g_print ("%s: model id %s\n", out, id);
+    tool_print ("%s: model id %s", out, id);
   }
   return TOOL_YES;
 }

@@ -145,6 +145,21 @@ enrol_image (Enrolment * self, const gchar * id, const gchar * name,
     tool_skipped_add (self->skipped, location, error->message);
 }
 
+/* Says when a new person's id is not what the name makes, since somebody of
+ * another name has that id. */
+static void
+tell_of_namesake (const Enrolment * self, const gchar * name, const gchar * id)
+{
+  g_autofree gchar *usual = facenet_identity_make_id (name);
+  gint index = usual ? facenet_gallery_find (self->gallery, usual) : -1;
+
+  if (index >= 0)
+    tool_message ("\"%s\" is enrolled as a new person, %s: \"%s\" is %s; if "
+        "they are one, facenet gallery merge makes them one", name, id,
+        facenet_gallery_get_identity (self->gallery, (guint) index)->name,
+        usual);
+}
+
 /* id: of the person, NULL for whoever has the name. */
 static void
 enrol_person (Enrolment * self, const ToolPerson * person, const gchar * id)
@@ -152,6 +167,8 @@ enrol_person (Enrolment * self, const ToolPerson * person, const gchar * id)
   g_autofree gchar *found = id ? NULL
       : facenet_gallery_make_id (self->gallery, person->name);
 
+  if (found && facenet_gallery_find (self->gallery, found) < 0)
+    tell_of_namesake (self, person->name, found);
   for (guint i = 0; i < person->images->len; i++)
     enrol_image (self, id ? id : found, person->name, person->images->pdata[i]);
 }

@@ -53,23 +53,22 @@ print_finding (const FacenetGallery * gallery,
         finding->other_embedding);
   switch (finding->kind) {
     case FACENET_LINT_NEAR_DUPLICATE:
-      g_print ("%s: %s and %s: distance %.4f\n", kind, one, other,
+      tool_print ("%s: %s and %s: distance %.4f", kind, one, other,
           finding->value);
       break;
     case FACENET_LINT_OUTLIER:
-      g_print ("%s: %s: the nearest of the same person is embedding %d, at "
-          "distance %.4f\n", kind, one, finding->other_embedding,
-          finding->value);
+      tool_print ("%s: %s: the nearest of the same person is embedding %d, at "
+          "distance %.4f", kind, one, finding->other_embedding, finding->value);
       break;
     case FACENET_LINT_NORM:
-      g_print ("%s: %s: length %.6g in the file\n", kind, one, finding->value);
+      tool_print ("%s: %s: length %.6g in the file", kind, one, finding->value);
       break;
     case FACENET_LINT_DUPLICATE_NAME:
-      g_print ("%s: %s and %s\n", kind, other, one);
+      tool_print ("%s: %s and %s", kind, other, one);
       break;
     case FACENET_LINT_NO_EMBEDDINGS:
     default:
-      g_print ("%s: %s\n", kind, one);
+      tool_print ("%s: %s", kind, one);
   }
 }
 
@@ -145,7 +144,7 @@ lint (const ToolOptions * options, const FacenetLintOptions * limits,
   } else {
     for (guint i = 0; i < findings->len; i++)
       print_finding (gallery, &g_array_index (findings, FacenetLintFinding, i));
-    g_print ("%s: %u identities, %u embeddings, %u findings\n", location,
+    tool_print ("%s: %u identities, %u embeddings, %u findings", location,
         facenet_gallery_get_n_identities (gallery),
         facenet_gallery_get_n_embeddings (gallery), findings->len);
   }

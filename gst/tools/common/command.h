@@ -41,6 +41,7 @@ extern const ToolCommand tool_command_identify;
 extern const ToolCommand tool_command_evaluate;
 extern const ToolCommand tool_command_calibrate;
 extern const ToolCommand tool_command_scan;
+extern const ToolCommand tool_command_gallery;
 extern const ToolCommand tool_command_lint;
 extern const ToolCommand tool_command_train;
 extern const ToolCommand tool_command_bench;

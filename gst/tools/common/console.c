@@ -5,12 +5,16 @@
  * line is the last line of the terminal, so whatever else is written takes it
  * away first; it comes back with the next step. A process has one terminal,
  * which is why the state is static.
+ *
+ * Names come from folders and from other people's galleries. What a terminal
+ * would obey in them, such as ESC, is written as \x1b.
  */
 #include "console.h"
 #include "json.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #define PROGRESS_DELAY G_USEC_PER_SEC
@@ -29,28 +33,98 @@ clear_progress (void)
   progress_shown = FALSE;
 }
 
+/* C0, DEL and C1: what a terminal obeys. */
+static gboolean
+is_control (gunichar letter)
+{
+  return letter < 0x20 || (letter >= 0x7f && letter < 0xa0);
+}
+
+/* kept: control characters that stay. */
+static gchar *
+escape (const gchar * text, const gchar * kept)
+{
+  g_autofree gchar *valid = g_utf8_make_valid (text, -1);
+  GString *escaped = g_string_sized_new (strlen (valid));
+
+  for (const gchar * p = valid; *p; p = g_utf8_next_char (p)) {
+    gunichar letter = g_utf8_get_char (p);
+
+    if (!is_control (letter) || strchr (kept, *p))
+      g_string_append_unichar (escaped, letter);
+    else if (letter == '\n')
+      g_string_append (escaped, "\\n");
+    else
+      g_string_append_printf (escaped, "\\x%02x", letter);
+  }
+  return g_string_free (escaped, FALSE);
+}
+
+gchar *
+tool_escape (const gchar * text)
+{
+  return escape (text, "");
+}
+
+gchar *
+tool_escape_lines (const gchar * text)
+{
+  return escape (text, "\n\t");
+}
+
+/* What is printed with g_print(). */
+static void
+print_escaped (const gchar * text)
+{
+  g_autofree gchar *escaped = tool_escape_lines (text);
+
+  fputs (escaped, stdout);
+}
+
+void
+tool_console_init (void)
+{
+  g_set_print_handler (print_escaped);
+}
+
 void
 tool_message (const gchar * format, ...)
 {
   g_autofree gchar *text = NULL;
+  g_autofree gchar *escaped = NULL;
   va_list args;
 
   va_start (args, format);
   text = g_strdup_vprintf (format, args);
   va_end (args);
+  escaped = tool_escape (text);
 
   clear_progress ();
-  g_printerr ("facenet: %s\n", text);
+  g_printerr ("facenet: %s\n", escaped);
 }
 
 void
 tool_print_line (const gchar * line)
 {
+  g_autofree gchar *escaped = escape (line, "\t");
+
   clear_progress ();
-  fputs (line, stdout);
+  fputs (escaped, stdout);
   fputc ('\n', stdout);
   /* Whoever reads through a pipe gets each result when it is there. */
   fflush (stdout);
+}
+
+void
+tool_print (const gchar * format, ...)
+{
+  g_autofree gchar *line = NULL;
+  va_list args;
+
+  va_start (args, format);
+  line = g_strdup_vprintf (format, args);
+  va_end (args);
+  tool_print_line (line);
 }
 
 void
@@ -91,11 +165,13 @@ void
 tool_progress (guint done, guint total, const gchar * item)
 {
   gchar bar[PROGRESS_CELLS + 1];
+  g_autofree gchar *base = NULL;
   g_autofree gchar *name = NULL;
 
   if (!draw_bar ((gdouble) done / MAX (total, 1), bar))
     return;
-  name = g_filename_display_basename (item);
+  base = g_filename_display_basename (item);
+  name = tool_escape (base);
   g_printerr ("\r\033[K[%s] %u/%u %.40s", bar, done, total, name);
   progress_shown = TRUE;
 }

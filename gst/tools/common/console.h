@@ -7,6 +7,17 @@
 
 G_BEGIN_DECLS
 
+/* A text with its control characters written as \x1b, a line break as \n, and
+ * bytes that are not UTF-8 as U+FFFD; (transfer full). All that this file
+ * prints is escaped; what is printed elsewhere has to be. */
+gchar *tool_escape (const gchar * text);
+
+/* The same, but line breaks and tabs stay. */
+gchar *tool_escape_lines (const gchar * text);
+
+/* Has g_print() escape what it prints, but for line breaks and tabs. */
+void tool_console_init (void);
+
 /* "facenet: …" on stderr: what went wrong, and what the user should know. */
 void tool_message (const gchar * format, ...) G_GNUC_PRINTF (1, 2);
 
@@ -17,6 +28,7 @@ void tool_report_failed_image (const gchar * name, const GError * error,
 
 /* One line of output on stdout, the newline is added. */
 void tool_print_line (const gchar * line);
+void tool_print (const gchar * format, ...) G_GNUC_PRINTF (1, 2);
 
 /* Shows how far a long run is; on a terminal only, and only once it has taken
  * a second. item is what is worked on now. */

@@ -21,6 +21,9 @@ append_quoted (GString * json, const gchar * text)
       g_string_append_printf (json, "\\%c", *p);
     else if ((guchar) * p < 0x20 || *p == 0x7f)
       g_string_append_printf (json, "\\u%04x", (guint) * p);
+    /* C1, U+0080 to U+009F, which terminals obey too. */
+    else if ((guchar) * p == 0xc2 && (guchar) p[1] < 0xa0)
+      g_string_append_printf (json, "\\u%04x", (guint) (guchar) * ++p);
     else
       g_string_append_c (json, *p);
   }

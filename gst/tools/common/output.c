@@ -10,6 +10,7 @@
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* To a device or a pipe, such as /dev/stdout. */
 static gboolean
@@ -110,6 +111,12 @@ tool_output_report (const gchar * location, ToolReportFormat format,
   if (location)
     return tool_output_save (location, text->str, text->len, error);
   tool_progress_end ();
+  if (isatty (STDOUT_FILENO)) {
+    g_autofree gchar *escaped = tool_escape_lines (text->str);
+
+    fputs (escaped, stdout);
+    return TRUE;
+  }
   fputs (text->str, stdout);
   return TRUE;
 }

@@ -6,7 +6,7 @@
 #include "person.h"
 #include "files.h"
 
-#include <facenet/facenet-gallery.h>
+#include "gallery/facenet-gallery-private.h"
 
 ToolPerson *
 tool_person_new (const gchar * id, const gchar * name)
@@ -44,6 +44,39 @@ person_of_folder (const gchar * folder)
   return self;
 }
 
+/* Whether an earlier person has that id, with another name. */
+static gboolean
+is_taken (const GPtrArray * people, guint index, const gchar * id)
+{
+  const ToolPerson *self = g_ptr_array_index (people, index);
+  g_autofree gchar *key = facenet_name_make_key (self->name);
+
+  for (guint i = 0; i < index; i++) {
+    const ToolPerson *other = g_ptr_array_index (people, i);
+    g_autofree gchar *other_key = NULL;
+
+    if (!g_str_equal (other->id, id))
+      continue;
+    other_key = facenet_name_make_key (other->name);
+    if (!g_str_equal (other_key, key))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* "Kim (A)" and "Kim A" would both be kim-a. */
+static void
+tell_apart (const GPtrArray * people, guint index)
+{
+  ToolPerson *self = g_ptr_array_index (people, index);
+  g_autofree gchar *id = g_strdup (self->id);
+
+  for (guint i = 2; is_taken (people, index, self->id); i++) {
+    g_free (self->id);
+    self->id = g_strdup_printf ("%s-%u", id, i);
+  }
+}
+
 GPtrArray *
 tool_person_list (const gchar * folder, GPtrArray * strays, GError ** error)
 {
@@ -61,6 +94,8 @@ tool_person_list (const gchar * folder, GPtrArray * strays, GError ** error)
     else
       g_ptr_array_add (strays, g_strdup (path));
   }
+  for (guint i = 1; i < people->len; i++)
+    tell_apart (people, i);
   if (people->len == 0) {
     g_autofree gchar *name = g_filename_display_name (folder);
 
