@@ -13,7 +13,7 @@
 #define WIDTH 640
 #define HEIGHT 480
 #define GREY 0x60
-#define WANTED "/elements/facematchoverlay.png"
+#define WANTED "/overlay/facematchoverlay.png"
 
 typedef struct
 {
