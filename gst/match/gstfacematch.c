@@ -1,9 +1,10 @@
 /* gstfacematch.c - compares faces with a gallery
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Reads the embeddings that facenetencode left on a buffer, decides who each
- * face is (facenet_gallery_match()), and tells it by a message on the bus and
- * a GstFaceMatchMeta on the buffer. Pixels are neither read nor copied.
+ * Collects the embeddings that facenetencode left on a buffer
+ * (gstfacematchfaces.c), asks who each face is over time (facenet-visits.h),
+ * and tells it by a message on the bus and a GstFaceMatchMeta on the buffer
+ * (gstfacematchmessage.c). Pixels are neither read nor copied.
  */
 
 /**
@@ -97,8 +98,7 @@
  *   `name` (#gchararray), `distance` (#gdouble) of the #GstFaceMatch:top-k
  *   nearest people, nearest first
  * * `reason` (#gchararray): why it is no match: `beyond-threshold`,
- *   `ambiguous`, `claim-failed`, `not-confirmed`, `expired`,
- *   `low-quality`
+ *   `ambiguous`, `claim-failed`, `not-confirmed`, `expired`, `low-quality`
  * * `quality` (#gdouble): of the face, in [0,1]
  * * `votes` (#guint): for this person on this track; when faces are followed
  * * `suppressed` (#guint): how many messages of this event about this person
@@ -131,14 +131,13 @@
  */
 #include "gstfacematch.h"
 
-#include <facenet/facenet-gallery.h>
+#include <facenet/facenet-visits.h>
 
-#include "gstfacematchbatch.h"
+#include "gstfacematchfaces.h"
 #include "gstfacematchlive.h"
+#include "gstfacematchlog.h"
 #include "gstfacematchmessage.h"
 #include "gstfacematchsettings.h"
-#include "gstfacematchsnapshot.h"
-#include "gstfacematchteller.h"
 #include "gstfacematchwarnings.h"
 #include "common/gstfaceneterror.h"
 #include "common/gstfacenetpassthrough.h"
@@ -153,9 +152,11 @@ struct _GstFaceMatch
   GstFaceMatchSettings settings;        /* under the object lock */
   GstFaceMatchLive live;        /* has locks of its own */
 
+  GstFaceMatchLog log;          /* has a lock of its own */
+
   /* Of the streaming thread. */
-  GstFaceMatchBatch batch;
-  GstFaceMatchTeller teller;    /* its log may be used by any thread */
+  GstFaceMatchFaces faces;
+  FacenetVisits *visits;
   GstFaceMatchWarnings warnings;
 };
 
@@ -186,11 +187,63 @@ snapshot_take (GstFaceMatchSnapshot * snapshot, GstFaceMatch * self)
       gst_face_match_slot_get (&self->live.slot, &snapshot->generation);
 }
 
-static void
-snapshot_clear (GstFaceMatchSnapshot * snapshot)
+static GstClockTime
+get_stream_time (GstFaceMatch * self, GstClockTime timestamp)
 {
-  gst_face_match_settings_clear (&snapshot->settings);
-  g_clear_pointer (&snapshot->gallery, facenet_gallery_unref);
+  return gst_face_match_get_stream_time
+      (&GST_BASE_TRANSFORM (self)->segment, timestamp);
+}
+
+/* Has the visits go by what is set now. */
+static void
+configure_visits (GstFaceMatch * self, const GstFaceMatchSnapshot * now)
+{
+  FacenetMatchPolicy policy;
+  FacenetVisitOptions options;
+
+  gst_face_match_settings_get_policy (&now->settings, &policy);
+  gst_face_match_settings_get_options (&now->settings, &options);
+  facenet_visits_set_gallery (self->visits, now->gallery);
+  facenet_visits_set_policy (self->visits, &policy);
+  facenet_visits_set_options (self->visits, &options);
+}
+
+/* Tells what the visits have to say; buffer and times: NULL when there is no
+ * buffer. */
+static void
+output_events (GstFaceMatch * self, const GstFaceMatchSnapshot * now,
+    GstBuffer * buffer, const GstFaceMatchTimes * times)
+{
+  GstFaceMatchOutput output = { GST_ELEMENT (self), &self->log, self->visits,
+    now, buffer, &self->faces, times
+  };
+
+  gst_face_match_output_events (&output);
+}
+
+/* A time, NONE if unknown, has come, with or without faces. */
+static void
+pass_time (GstFaceMatch * self, const GstFaceMatchSnapshot * now,
+    GstClockTime stream_time)
+{
+  configure_visits (self, now);
+  if (!facenet_visits_advance (self->visits, stream_time,
+          GST_BASE_TRANSFORM (self)->segment.rate < 0))
+    GST_DEBUG_OBJECT (self, "stream time went back to %" GST_TIME_FORMAT,
+        GST_TIME_ARGS (stream_time));
+  output_events (self, now, NULL, NULL);
+}
+
+/* The stream ends or jumps; another may begin. */
+static void
+end_visits (GstFaceMatch * self, const GstFaceMatchSnapshot * now,
+    gboolean another)
+{
+  configure_visits (self, now);
+  facenet_visits_end (self->visits);
+  output_events (self, now, NULL, NULL);
+  if (another)
+    facenet_visits_reset (self->visits);
 }
 
 static void
@@ -198,7 +251,7 @@ set_log_location (GstFaceMatch * self, const gchar * location)
 {
   g_autoptr (GError) error = NULL;
 
-  if (!gst_face_match_log_set_location (&self->teller.log, location, &error))
+  if (!gst_face_match_log_set_location (&self->log, location, &error))
     gst_facenet_post_warning (GST_ELEMENT (self), error);
 }
 
@@ -211,7 +264,7 @@ gst_face_match_start (GstBaseTransform * transform)
   gst_face_match_warnings_reset (&self->warnings);
   if (!gst_face_match_live_start (&self->live))
     return FALSE;
-  if (gst_face_match_log_start (&self->teller.log, &error))
+  if (gst_face_match_log_start (&self->log, &error))
     return TRUE;
   gst_face_match_live_stop (&self->live);
   gst_facenet_post_error (GST_ELEMENT (self), error);
@@ -225,9 +278,10 @@ gst_face_match_stop (GstBaseTransform * transform)
   GstFaceMatchSnapshot now;
 
   snapshot_take (&now, self);
-  gst_face_match_teller_begin (&self->teller, transform, &now);
-  snapshot_clear (&now);
-  gst_face_match_log_stop (&self->teller.log);
+  end_visits (self, &now, TRUE);
+  facenet_visits_set_gallery (self->visits, NULL);
+  gst_face_match_snapshot_clear (&now);
+  gst_face_match_log_stop (&self->log);
   gst_face_match_live_stop (&self->live);
   return TRUE;
 }
@@ -236,27 +290,30 @@ static GstFlowReturn
 judge_faces (GstFaceMatch * self, const GstFaceMatchSnapshot * now,
     GstBuffer * buffer)
 {
-  const GstFaceEmbeddingMeta *face =
-      gst_face_match_batch_get_face (&self->batch, 0);
+  const GstFaceEmbeddingMeta *face = gst_face_match_faces_get (&self->faces, 0);
+  GstFaceMatchTimes times;
   g_autoptr (GError) error = NULL;
 
   gst_face_match_slot_see_model (&self->live.slot, face->model_id,
       face->n_dims);
-  if (!gst_face_match_batch_check_model (&self->batch, now->gallery, &error)) {
-    gst_facenet_post_error (GST_ELEMENT (self), error);
-    return GST_FLOW_ERROR;
+  gst_face_match_times_init (&times, &GST_BASE_TRANSFORM (self)->segment,
+      buffer);
+  if (gst_face_match_faces_check_model (&self->faces, now->gallery, &error)) {
+    gst_face_match_warnings_check (&self->warnings, GST_ELEMENT (self), now);
+    if (gst_face_match_faces_judge (&self->faces, self->visits, &times, &error)) {
+      output_events (self, now, buffer, &times);
+      return GST_FLOW_OK;
+    }
   }
-  gst_face_match_warnings_check (&self->warnings, GST_ELEMENT (self), now);
-  gst_face_match_teller_judge (&self->teller, GST_BASE_TRANSFORM (self), now,
-      &self->batch, buffer);
-  return GST_FLOW_OK;
+  gst_facenet_post_error (GST_ELEMENT (self), error);
+  return GST_FLOW_ERROR;
 }
 
 static void
 gst_face_match_before_transform (GstBaseTransform * transform,
     GstBuffer * buffer)
 {
-  GstClockTime stream_time = gst_face_match_teller_get_stream_time (transform,
+  GstClockTime stream_time = get_stream_time (GST_FACE_MATCH (transform),
       GST_BUFFER_PTS (buffer));
 
   if (GST_CLOCK_TIME_IS_VALID (stream_time))
@@ -278,19 +335,18 @@ static GstFlowReturn
 gst_face_match_transform_ip (GstBaseTransform * transform, GstBuffer * buffer)
 {
   GstFaceMatch *self = GST_FACE_MATCH (transform);
-  guint n_faces = gst_face_match_batch_collect (&self->batch, buffer);
+  guint n_faces = gst_face_match_faces_collect (&self->faces, buffer);
   const GstClockTime stream_time =
-      gst_face_match_teller_get_stream_time (transform,
-      GST_BUFFER_PTS (buffer));
+      get_stream_time (self, GST_BUFFER_PTS (buffer));
   GstFaceMatchSnapshot now;
   GstFlowReturn result = GST_FLOW_OK;
 
-  gst_face_match_live_see (&self->live, &self->batch, n_faces, stream_time);
+  gst_face_match_live_see (&self->live, &self->faces, n_faces, stream_time);
   snapshot_take (&now, self);
-  gst_face_match_teller_pass (&self->teller, transform, &now, stream_time);
+  pass_time (self, &now, stream_time);
   if (n_faces > 0)
     result = judge_faces (self, &now, buffer);
-  snapshot_clear (&now);
+  gst_face_match_snapshot_clear (&now);
   return result;
 }
 
@@ -299,15 +355,14 @@ static void
 pass_gap (GstFaceMatch * self, const GstFaceMatchSnapshot * now,
     GstEvent * event)
 {
-  GstBaseTransform *transform = GST_BASE_TRANSFORM (self);
   GstClockTime timestamp, duration;
 
   gst_event_parse_gap (event, &timestamp, &duration);
   if (GST_CLOCK_TIME_IS_VALID (timestamp) && GST_CLOCK_TIME_IS_VALID (duration))
     timestamp += duration;
-  timestamp = gst_face_match_teller_get_stream_time (transform, timestamp);
+  timestamp = get_stream_time (self, timestamp);
   gst_face_match_live_pass (&self->live, timestamp);
-  gst_face_match_teller_pass (&self->teller, transform, now, timestamp);
+  pass_time (self, now, timestamp);
 }
 
 static gboolean
@@ -320,14 +375,14 @@ gst_face_match_sink_event (GstBaseTransform * transform, GstEvent * event)
   switch (GST_EVENT_TYPE (event)) {
     case GST_EVENT_STREAM_START:
       gst_face_match_live_forget (&self->live);
-      gst_face_match_teller_begin (&self->teller, transform, &now);
+      end_visits (self, &now, TRUE);
       break;
     case GST_EVENT_FLUSH_STOP:
       gst_face_match_live_forget (&self->live);
-      gst_face_match_teller_end (&self->teller, transform, &now);
+      end_visits (self, &now, FALSE);
       break;
     case GST_EVENT_EOS:
-      gst_face_match_teller_end (&self->teller, transform, &now);
+      end_visits (self, &now, FALSE);
       break;
     case GST_EVENT_GAP:
       pass_gap (self, &now, event);
@@ -335,7 +390,7 @@ gst_face_match_sink_event (GstBaseTransform * transform, GstEvent * event)
     default:
       break;
   }
-  snapshot_clear (&now);
+  gst_face_match_snapshot_clear (&now);
   return GST_BASE_TRANSFORM_CLASS (gst_face_match_parent_class)->sink_event
       (transform, event);
 }
@@ -372,8 +427,7 @@ gst_face_match_get_property (GObject * object, guint id, GValue * value,
   } else if (id < GST_FACE_MATCH_N_LIVE) {
     gst_face_match_live_get (&self->live, id, value);
   } else if (id == PROP_LOG_LOCATION) {
-    g_value_take_string (value,
-        gst_face_match_log_dup_location (&self->teller.log));
+    g_value_take_string (value, gst_face_match_log_dup_location (&self->log));
   } else {
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
@@ -385,28 +439,11 @@ gst_face_match_finalize (GObject * object)
   GstFaceMatch *self = GST_FACE_MATCH (object);
 
   gst_face_match_settings_clear (&self->settings);
-  gst_face_match_batch_clear (&self->batch);
-  gst_face_match_teller_clear (&self->teller);
+  gst_face_match_faces_clear (&self->faces);
+  facenet_visits_unref (self->visits);
+  gst_face_match_log_clear (&self->log);
   gst_face_match_live_clear (&self->live);
   G_OBJECT_CLASS (gst_face_match_parent_class)->finalize (object);
-}
-
-static void
-make_log_location (void)
-{
-  /**
-   * GstFaceMatch:log-location:
-   *
-   * A file to which each event that is reported is appended as one line of
-   * JSON, also when messages are not posted. It is opened anew when the path
-   * leads to another file than before, and when the property is set.
-   *
-   * Since: 0.1
-   */
-  properties[PROP_LOG_LOCATION] = g_param_spec_string ("log-location",
-      "Log location", "File to append events to as JSON lines (NULL = none)",
-      NULL,
-      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING);
 }
 
 static gboolean
@@ -522,7 +559,7 @@ gst_face_match_class_init (GstFaceMatchClass * klass)
   object_class->finalize = gst_face_match_finalize;
   gst_face_match_settings_make_properties (properties);
   gst_face_match_live_make_properties (properties);
-  make_log_location ();
+  properties[PROP_LOG_LOCATION] = gst_face_match_log_make_property ();
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
   make_actions (klass);
 
@@ -553,8 +590,9 @@ gst_face_match_init (GstFaceMatch * self)
   GstBaseTransform *transform = GST_BASE_TRANSFORM (self);
 
   gst_face_match_settings_init (&self->settings);
-  gst_face_match_batch_init (&self->batch);
-  gst_face_match_teller_init (&self->teller);
+  gst_face_match_faces_init (&self->faces);
+  gst_face_match_log_init (&self->log);
+  self->visits = facenet_visits_new_with_notes (sizeof (GstFaceMatchNote));
   gst_face_match_live_init (&self->live, GST_ELEMENT (self));
   gst_facenet_passthrough_init (transform);
 }

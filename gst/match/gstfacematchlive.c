@@ -195,11 +195,11 @@ gst_face_match_live_save (GstFaceMatchLive * self, const gchar * location)
 
 void
 gst_face_match_live_see (GstFaceMatchLive * self,
-    const GstFaceMatchBatch * batch, guint n_faces, GstClockTime time)
+    const GstFaceMatchFaces * faces, guint n_faces, GstClockTime time)
 {
   sync_gallery (self);
   g_mutex_lock (&self->lock);
-  gst_face_match_recent_see (&self->recent, batch, n_faces, time);
+  gst_face_match_recent_see (&self->recent, faces, n_faces, time);
   g_mutex_unlock (&self->lock);
 }
 

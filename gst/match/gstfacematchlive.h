@@ -50,7 +50,7 @@ void gst_face_match_live_stop (GstFaceMatchLive * self);
 /* To be called for each buffer: notices a new gallery, and remembers the faces
  * so that they may be enrolled. time: the buffer's stream time. */
 void gst_face_match_live_see (GstFaceMatchLive * self,
-    const GstFaceMatchBatch * batch, guint n_faces, GstClockTime time);
+    const GstFaceMatchFaces * faces, guint n_faces, GstClockTime time);
 
 /* To be called for each gap, which lasts to that stream time. */
 void gst_face_match_live_pass (GstFaceMatchLive * self, GstClockTime time);

@@ -312,3 +312,21 @@ gst_face_match_log_write (GstFaceMatchLog * self,
   g_mutex_unlock (&self->lock);
   return ok;
 }
+
+GParamSpec *
+gst_face_match_log_make_property (void)
+{
+  /**
+   * GstFaceMatch:log-location:
+   *
+   * A file to which each event that is reported is appended as one line of
+   * JSON, also when messages are not posted. It is opened anew when the path
+   * leads to another file than before, and when the property is set.
+   *
+   * Since: 0.1
+   */
+  return g_param_spec_string ("log-location",
+      "Log location", "File to append events to as JSON lines (NULL = none)",
+      NULL,
+      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING);
+}

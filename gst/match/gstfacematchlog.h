@@ -20,6 +20,9 @@ typedef struct {
   gboolean failed;              /* and somebody was told */
 } GstFaceMatchLog;
 
+/* The spec of the property that names the file. */
+GParamSpec *gst_face_match_log_make_property (void);
+
 void gst_face_match_log_init (GstFaceMatchLog * self);
 void gst_face_match_log_clear (GstFaceMatchLog * self);
 

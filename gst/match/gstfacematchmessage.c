@@ -1,5 +1,9 @@
-/* gstfacematchmessage.c - what facematch says on the bus
+/* gstfacematchmessage.c - tells what was decided
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Metadata tells everything. A message and a line of the log are for an event
+ * that is among those to be reported, about somebody of whom it may be said,
+ * and that was not told a moment ago.
  *
  * The fields are listed with their types in gstfacematch.c. A field that does
  * not apply is left out: no placeholders that an application might take for
@@ -7,8 +11,24 @@
  */
 #include "gstfacematchmessage.h"
 
-#include <facenet/facenet-rule.h>
+#include <gst/facenet/gstfacematchmeta.h>
 #include <math.h>
+
+#include "gstfacematchcrop.h"
+#include "common/gstfaceneterror.h"
+
+GST_DEBUG_CATEGORY_EXTERN (gst_face_match_debug);
+#define GST_CAT_DEFAULT gst_face_match_debug
+
+/* An event and what belongs to it; nothing is owned. */
+typedef struct
+{
+  const GstFaceMatchOutput *output;
+  const FacenetVisitEvent *event;
+  const GstFaceEmbeddingMeta *face;
+  const GstFaceMatchTimes *times;
+  gint64 suppressed;            /* -1: does not apply */
+} GstFaceMatchTelling;
 
 static void
 set_time (GstStructure * structure, const gchar * field, GstClockTime time)
@@ -77,41 +97,39 @@ append_candidate (GValue * list, const FacenetCandidate * candidate)
 }
 
 static void
-set_candidates (GstStructure * structure, const GstFaceMatchVerdict * verdict)
+set_candidates (GstStructure * structure, const FacenetVisitEvent * event)
 {
   GValue list = G_VALUE_INIT;
-  guint i;
 
-  gst_value_list_init (&list, verdict->match->n_candidates);
-  for (i = 0; i < verdict->match->n_candidates; i++) {
-    append_candidate (&list, &verdict->candidates[i]);
-  }
-  if (gst_value_list_get_size (&list) > 0)
-    gst_structure_take_value (structure, "candidates", &list);
-  else
-    g_value_unset (&list);
+  if (event->verdict.n_candidates == 0)
+    return;
+  gst_value_list_init (&list, event->verdict.n_candidates);
+  for (guint i = 0; i < event->verdict.n_candidates; i++)
+    append_candidate (&list, &event->candidates[i]);
+  gst_structure_take_value (structure, "candidates", &list);
 }
 
 /* What the gallery says is to be done about the person. */
 static void
-set_rule (GstStructure * structure, const GstFaceMatchVerdict * verdict)
+set_rule (GstStructure * structure, const FacenetVerdict * verdict,
+    const FacenetGallery * gallery)
 {
   GValue list = G_VALUE_INIT;
   FacenetRule rule;
-  guint i;
 
-  if (verdict->identity < 0)
+  if (verdict->identity < 0 || verdict->id == NULL
+      || verdict->event == FACENET_EVENT_UNKNOWN)
     return;
-  facenet_gallery_get_rule (verdict->gallery, (guint) verdict->identity, &rule);
+  facenet_gallery_get_rule (gallery, (guint) verdict->identity, &rule);
   set_string (structure, "action", rule.action_name);
   if (rule.n_tags == 0)
     return;
   gst_value_list_init (&list, rule.n_tags);
-  for (i = 0; i < rule.n_tags; i++) {
+  for (guint i = 0; i < rule.n_tags; i++) {
     GValue tag = G_VALUE_INIT;
 
     g_value_init (&tag, G_TYPE_STRING);
-    g_value_set_string (&tag, facenet_gallery_get_tag (verdict->gallery,
+    g_value_set_string (&tag, facenet_gallery_get_tag (gallery,
             (guint) verdict->identity, i));
     gst_value_list_append_and_take_value (&list, &tag);
   }
@@ -119,45 +137,160 @@ set_rule (GstStructure * structure, const GstFaceMatchVerdict * verdict)
 }
 
 static void
-set_decision (GstStructure * structure, const GstFaceMatchVerdict * verdict)
+set_decision (GstStructure * structure, const FacenetVerdict * verdict,
+    FacenetMetric metric)
 {
-  const FacenetVerdict *match = verdict->match;
-
-  set_string (structure, "event", facenet_event_get_nick (match->event));
+  set_string (structure, "event", facenet_event_get_nick (verdict->event));
   set_string (structure, "name", verdict->name);
   set_string (structure, "id", verdict->id);
-  if (match->event == FACENET_EVENT_LOST)
+  if (verdict->event == FACENET_EVENT_LOST)
     return;
-  set_double (structure, "distance", match->distance);
-  set_double (structure, "threshold", match->threshold);
-  set_double (structure, "margin", match->margin);
-  set_string (structure, "metric", facenet_metric_get_nick (verdict->metric));
+  set_double (structure, "distance", verdict->distance);
+  set_double (structure, "threshold", verdict->threshold);
+  set_double (structure, "margin", verdict->margin);
+  set_string (structure, "metric", facenet_metric_get_nick (metric));
 }
 
-GstStructure *
-gst_face_match_message_new_structure (const GstFaceMatchVerdict * verdict)
+static void
+set_stream_id (GstStructure * structure, const GstFaceMatchOutput * output)
 {
+  g_autoptr (GstPad) pad = NULL;
+  g_autofree gchar *id = NULL;
+
+  if (output->now->settings.stream_id != NULL) {
+    set_string (structure, "stream-id", output->now->settings.stream_id);
+    return;
+  }
+  pad = gst_element_get_static_pad (output->element, "sink");
+  id = gst_pad_get_stream_id (pad);
+  set_string (structure, "stream-id", id);
+}
+
+static GstStructure *
+new_structure (const GstFaceMatchTelling * telling)
+{
+  const FacenetVisitEvent *event = telling->event;
+  const GstFaceMatchSnapshot *now = telling->output->now;
   GstStructure *structure = gst_structure_new_empty ("facematch");
 
-  set_time (structure, "timestamp", verdict->times.timestamp);
-  set_time (structure, "stream-time", verdict->times.stream_time);
-  set_time (structure, "running-time", verdict->times.running_time);
-  set_time (structure, "duration", verdict->times.duration);
-  set_string (structure, "stream-id", verdict->stream_id);
-  set_decision (structure, verdict);
-  set_rule (structure, verdict);
-  if (verdict->track_id >= 0)
-    gst_structure_set (structure, "track-id", G_TYPE_INT, verdict->track_id,
+  set_time (structure, "timestamp", telling->times->timestamp);
+  set_time (structure, "stream-time", telling->times->stream_time);
+  set_time (structure, "running-time", telling->times->running_time);
+  set_time (structure, "duration", telling->times->duration);
+  set_stream_id (structure, telling->output);
+  set_decision (structure, &event->verdict, now->settings.metric);
+  set_rule (structure, &event->verdict, now->gallery);
+  if (event->track_id >= 0)
+    gst_structure_set (structure, "track-id", G_TYPE_INT, event->track_id,
         NULL);
-  set_face (structure, verdict->face);
-  set_candidates (structure, verdict);
-  set_string (structure, "reason", verdict->match->reason);
-  set_double (structure, "quality", verdict->face->quality);
-  set_count (structure, "votes", verdict->votes);
-  set_count (structure, "suppressed", verdict->suppressed);
-  set_time (structure, "dwell", verdict->dwell);
-  set_count (structure, "gallery-generation", verdict->generation);
+  set_face (structure, telling->face);
+  set_candidates (structure, event);
+  set_string (structure, "reason", event->verdict.reason);
+  set_double (structure, "quality", telling->face->quality);
+  set_count (structure, "votes", event->votes);
+  set_count (structure, "suppressed", telling->suppressed);
+  if (event->verdict.event == FACENET_EVENT_LOST)
+    set_time (structure, "dwell", event->visit.dwell);
+  set_count (structure, "gallery-generation", now->generation);
   return structure;
+}
+
+static void
+write_log (const GstFaceMatchTelling * telling, const GstStructure * structure)
+{
+  const GstFaceMatchOutput *output = telling->output;
+  gboolean biometrics = output->now->settings.log_biometrics;
+  g_autoptr (GError) error = NULL;
+
+  if (!gst_face_match_log_write (output->log, structure,
+          biometrics ? telling->face : NULL, &error) && error != NULL)
+    gst_facenet_post_warning (output->element, error);
+}
+
+/* The face as it is on the buffer, if there is one that can be read. */
+static void
+attach_frame (const GstFaceMatchTelling * telling, GstStructure * structure)
+{
+  const GstFaceMatchOutput *output = telling->output;
+  g_autoptr (GstPad) pad = NULL;
+  g_autoptr (GstCaps) caps = NULL;
+  g_autoptr (GstSample) sample = NULL;
+
+  if (telling->event->face < 0 || !output->now->settings.attach_frame)
+    return;
+  pad = gst_element_get_static_pad (output->element, "sink");
+  caps = gst_pad_get_current_caps (pad);
+  sample = gst_face_match_crop_new_sample (output->buffer, caps, telling->face);
+  if (sample != NULL)
+    gst_structure_set (structure, "frame", GST_TYPE_SAMPLE, sample, NULL);
+}
+
+/* Tells of an event, if it is to be told. */
+static void
+tell (GstFaceMatchTelling * telling)
+{
+  const GstFaceMatchOutput *output = telling->output;
+  const GstFaceMatchSettings *settings = &output->now->settings;
+  const FacenetVerdict *verdict = &telling->event->verdict;
+  gboolean posts = settings->post_messages
+      && verdict->action == FACENET_ACTION_ALERT;
+  gboolean logs = verdict->reportable
+      && gst_face_match_log_is_wanted (output->log);
+  GstStructure *structure;
+
+  if (!(posts || logs)
+      || !gst_face_match_settings_reports (settings, verdict->event)
+      || !facenet_visits_admit (output->visits, telling->event,
+          &telling->suppressed))
+    return;
+  structure = new_structure (telling);
+  if (logs)
+    write_log (telling, structure);
+  if (!posts) {
+    gst_structure_free (structure);
+    return;
+  }
+  attach_frame (telling, structure);
+  gst_element_post_message (output->element,
+      gst_message_new_element (GST_OBJECT (output->element), structure));
+}
+
+static void
+attach (const GstFaceMatchTelling * telling)
+{
+  const FacenetVerdict *verdict = &telling->event->verdict;
+  GstFaceMatchMeta *meta =
+      gst_buffer_add_face_match_meta (telling->output->buffer,
+      telling->face->index, verdict->event, verdict->id, verdict->name);
+
+  meta->distance = verdict->distance;
+  meta->margin = verdict->margin;
+  GST_LOG_OBJECT (telling->output->element, "face %u: %s %s",
+      telling->face->index, facenet_event_get_nick (verdict->event),
+      verdict->reason != NULL ? verdict->reason : "");
+}
+
+void
+gst_face_match_output_events (const GstFaceMatchOutput * self)
+{
+  const FacenetVisitEvent *event;
+
+  while ((event = facenet_visits_pop (self->visits)) != NULL) {
+    GstFaceMatchTelling telling = { self, event, NULL, self->times, -1 };
+
+    if (event->face >= 0) {
+      telling.face = gst_face_match_faces_get (self->faces,
+          (guint) event->face);
+      attach (&telling);
+    } else {
+      const GstFaceMatchNote *note = event->note;
+
+      telling.face = &note->face;
+      telling.times = &note->times;
+    }
+    if (!event->repeated)
+      tell (&telling);
+  }
 }
 
 GstMessage *

@@ -1,39 +1,32 @@
-/* gstfacematchmessage.h - what facematch says on the bus
+/* gstfacematchmessage.h - tells what was decided
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #pragma once
 
-#include <facenet/facenet-match.h>
-#include <gst/facenet/gstfaceembeddingmeta.h>
+#include <facenet/facenet-visits.h>
 #include <gst/gst.h>
 
-#include "gstfacematchsnapshot.h"
+#include "gstfacematchfaces.h"
+#include "gstfacematchlog.h"
+#include "gstfacematchsettings.h"
 
 G_BEGIN_DECLS
 
-/* All that is told of one face. Times that are not known are
- * GST_CLOCK_TIME_NONE, numbers that do not apply -1; nothing is owned. */
+/* Where events go; nothing is owned. The last three are of the buffer, NULL
+ * when there is none and so no events about faces. */
 typedef struct {
-  const GstFaceEmbeddingMeta *face;
-  const FacenetVerdict *match;
-  const FacenetCandidate *candidates;   /* [match->n_candidates] */
-  const FacenetGallery *gallery;
-  const gchar *id;                      /* nullable */
-  const gchar *name;                    /* nullable */
-  gint identity;                        /* that person in the gallery */
-  gint track_id;
-  gint votes;
-  gint64 suppressed;
-  GstClockTime dwell;                   /* of lost */
-  FacenetMetric metric;
-  guint generation;
-  const gchar *stream_id;               /* nullable */
-  GstFaceMatchTimes times;
-} GstFaceMatchVerdict;
+  GstElement *element;
+  GstFaceMatchLog *log;
+  FacenetVisits *visits;
+  const GstFaceMatchSnapshot *now;
+  GstBuffer *buffer;
+  const GstFaceMatchFaces *faces;
+  const GstFaceMatchTimes *times;
+} GstFaceMatchOutput;
 
-/* (transfer full): the fields of a message, and of a line of the log. */
-GstStructure *gst_face_match_message_new_structure (const GstFaceMatchVerdict *
-    verdict);
+/* Takes all events of the visits: what is said of a face is attached to the
+ * buffer, and what is to be reported is posted and logged. */
+void gst_face_match_output_events (const GstFaceMatchOutput * self);
 
 /* (transfer full): an element message "facematch-gallery". */
 GstMessage *gst_face_match_message_new_gallery (GstElement * source,

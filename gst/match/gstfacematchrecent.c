@@ -49,7 +49,7 @@ gst_face_match_recent_pass (GstFaceMatchRecent * self, GstClockTime time)
 
 void
 gst_face_match_recent_see (GstFaceMatchRecent * self,
-    const GstFaceMatchBatch * batch, guint n_faces, GstClockTime time)
+    const GstFaceMatchFaces * faces, guint n_faces, GstClockTime time)
 {
   const GstFaceEmbeddingMeta *face;
 
@@ -58,8 +58,8 @@ gst_face_match_recent_see (GstFaceMatchRecent * self,
     return;
   self->is_last = TRUE;
   self->time = time;
-  self->n_faces = batch->n_in_frame;
-  face = gst_face_match_batch_get_face (batch, 0);
+  self->n_faces = faces->n_in_frame;
+  face = gst_face_match_faces_get (faces, 0);
   self->quality = face->quality;
   g_array_set_size (self->embedding, 0);
   g_array_append_vals (self->embedding, face->embedding, face->n_dims);

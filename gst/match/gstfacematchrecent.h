@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "gstfacematchbatch.h"
+#include "gstfacematchfaces.h"
 
 G_BEGIN_DECLS
 
@@ -40,7 +40,7 @@ void gst_face_match_recent_pass (GstFaceMatchRecent * self,
 
 /* A buffer passes, with so many faces; time: its stream time. */
 void gst_face_match_recent_see (GstFaceMatchRecent * self,
-    const GstFaceMatchBatch * batch, guint n_faces, GstClockTime time);
+    const GstFaceMatchFaces * faces, guint n_faces, GstClockTime time);
 
 /* Copies the face that is seen. FALSE, with the reason, unless there is exactly
  * one, just now and of good quality. */

@@ -76,6 +76,13 @@ gst_face_match_settings_clear (GstFaceMatchSettings * self)
 }
 
 void
+gst_face_match_snapshot_clear (GstFaceMatchSnapshot * self)
+{
+  gst_face_match_settings_clear (&self->settings);
+  g_clear_pointer (&self->gallery, facenet_gallery_unref);
+}
+
+void
 gst_face_match_settings_set (GstFaceMatchSettings * self, guint id,
     const GValue * value)
 {
@@ -209,16 +216,6 @@ gst_face_match_settings_get_policy (const GstFaceMatchSettings * self,
     policy->claimed_id = self->claimed_id != NULL ? self->claimed_id : "";
 }
 
-gdouble
-gst_face_match_settings_find_threshold (const GstFaceMatchSettings * self,
-    const FacenetGallery * gallery)
-{
-  FacenetMatchPolicy policy;
-
-  gst_face_match_settings_get_policy (self, &policy);
-  return facenet_gallery_find_threshold (gallery, &policy);
-}
-
 gboolean
 gst_face_match_settings_reports (const GstFaceMatchSettings * self,
     FacenetEvent event)
@@ -226,11 +223,17 @@ gst_face_match_settings_reports (const GstFaceMatchSettings * self,
   return ((guint) self->report & (1u << event)) != 0;
 }
 
-gboolean
-gst_face_match_settings_follows (const GstFaceMatchSettings * self)
+void
+gst_face_match_settings_get_options (const GstFaceMatchSettings * self,
+    FacenetVisitOptions * options)
 {
-  return self->min_matches > 1 || self->message_interval > 0
+  options->follow = self->min_matches > 1 || self->message_interval > 0
       || gst_face_match_settings_reports (self, FACENET_EVENT_LOST);
+  options->min_matches = self->min_matches;
+  options->window = self->match_window;
+  options->interval = self->message_interval;
+  options->min_quality = self->min_quality;
+  options->split_distance = 0;
 }
 
 static void

@@ -3,6 +3,8 @@
  */
 #pragma once
 
+#include <facenet/facenet-visits.h>
+
 #include "gstfacematchtypes.h"
 
 G_BEGIN_DECLS
@@ -50,6 +52,16 @@ typedef struct {
   gboolean log_biometrics;
 } GstFaceMatchSettings;
 
+/* Settings and gallery of one buffer, whatever is set meanwhile. The gallery
+ * is counted; NULL when the element has not started. */
+typedef struct {
+  GstFaceMatchSettings settings;
+  FacenetGallery *gallery;
+  guint generation;
+} GstFaceMatchSnapshot;
+
+void gst_face_match_snapshot_clear (GstFaceMatchSnapshot * self);
+
 /* Makes the specs of the properties, at their ids. */
 void gst_face_match_settings_make_properties (GParamSpec ** properties);
 
@@ -68,13 +80,10 @@ void gst_face_match_settings_get (const GstFaceMatchSettings * self, guint id,
 void gst_face_match_settings_get_policy (const GstFaceMatchSettings * self,
     FacenetMatchPolicy * policy);
 
-/* The threshold for whoever has none of their own, in the metric. */
-gdouble gst_face_match_settings_find_threshold (const GstFaceMatchSettings *
-    self, const FacenetGallery * gallery);
-
-/* Whether faces are to be followed: votes, intervals and lost events are about
- * people over time. Else each buffer is judged on its own. */
-gboolean gst_face_match_settings_follows (const GstFaceMatchSettings * self);
+/* How faces become visits. They are followed where votes, intervals or lost
+ * events are asked for; else each buffer is judged on its own. */
+void gst_face_match_settings_get_options (const GstFaceMatchSettings * self,
+    FacenetVisitOptions * options);
 
 /* Whether an event is among those to be reported. */
 gboolean gst_face_match_settings_reports (const GstFaceMatchSettings * self,

@@ -13,11 +13,14 @@ warn_about_threshold (GstFaceMatchWarnings * self, GstElement * element,
     const GstFaceMatchSnapshot * now)
 {
   const GstFaceMatchSettings *settings = &now->settings;
-  gdouble threshold =
-      gst_face_match_settings_find_threshold (settings, now->gallery);
-  gboolean below = settings->unknown_threshold > 0
-      && settings->unknown_threshold < threshold;
+  FacenetMatchPolicy policy;
+  gdouble threshold;
+  gboolean below;
 
+  gst_face_match_settings_get_policy (settings, &policy);
+  threshold = facenet_gallery_find_threshold (now->gallery, &policy);
+  below = settings->unknown_threshold > 0
+      && settings->unknown_threshold < threshold;
   if (below && !self->threshold) {
     GST_ELEMENT_WARNING (element, LIBRARY, SETTINGS,
         ("unknown-threshold %g is below the threshold %g and is ignored",

@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "gstfacematchsnapshot.h"
+#include "gstfacematchsettings.h"
 
 G_BEGIN_DECLS
 

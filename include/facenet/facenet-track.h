@@ -8,7 +8,7 @@
  */
 #pragma once
 
-#include <facenet/facenet-macros.h>
+#include <facenet/facenet-visits.h>
 
 G_BEGIN_DECLS
 
@@ -18,27 +18,6 @@ G_BEGIN_DECLS
  * The tracks of one stream. Not thread-safe.
  */
 typedef struct _FacenetTracker FacenetTracker;
-
-/**
- * FacenetSighting: (skip)
- * @embedding: (array length=n_dims): a unit vector
- * @n_dims: its length, not 0
- * @track_id: the id that another tracker gave it, -1 for none
- * @x: left edge of its box, in any unit
- * @y: top edge
- * @width: width of its box; 0 when it is not known where the face is
- * @height: height of its box
- * @quality: its weight in the track's embedding, in [0,1]; NaN counts as 1
- *
- * One face of a frame.
- */
-typedef struct {
-  const gfloat *embedding;
-  guint n_dims;
-  gint track_id;
-  gdouble x, y, width, height;
-  gdouble quality;
-} FacenetSighting;
 
 /**
  * FacenetTrack: (skip)

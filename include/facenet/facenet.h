@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * image -> crop -> tensor -> model and session -> 128 floats -> gallery
- * -> match; over time, tracks and votes
+ * -> match; over time, visits
  */
 #pragma once
 
@@ -21,6 +21,7 @@
 #include <facenet/facenet-gallery.h>
 #include <facenet/facenet-rule.h>
 #include <facenet/facenet-match.h>
+#include <facenet/facenet-visits.h>
 #include <facenet/facenet-votes.h>
 #include <facenet/facenet-track.h>
 #include <facenet/facenet-bindings.h>

@@ -17,7 +17,8 @@
 #include <facenet/facenet-gallery.h>
 #include <facenet/facenet-metric.h>
 #include <math.h>
-#include <string.h>
+
+#include "track/facenet-mean-private.h"
 
 /* Boxes that overlap this much may be the same face, if it looks no more
  * different than poor pictures of one person do. */
@@ -28,16 +29,12 @@
  * recognised. */
 #define MAX_DISTANCE FACENET_GALLERY_THRESHOLD
 
-/* A sum shorter than this has no direction to speak of. */
-#define MIN_LENGTH 1e-6
-
 /* A track and what the caller need not see of it. */
 typedef struct
 {
   FacenetTrack view;
   gdouble x, y, width, height;  /* box of its last face */
-  gdouble *sum;                 /* [n_dims] */
-  gfloat *mean;                 /* [n_dims], view.embedding */
+  FacenetMean mean;             /* its direction is view.embedding */
   guint64 frame;                /* of its last face */
 } FacenetTrail;
 
@@ -46,7 +43,7 @@ struct _FacenetTracker
   guint64 window;
   GDestroyNotify free_data;
   GPtrArray *trails;            /* of FacenetTrail, owned, in order of age */
-  GArray *pairs;                /* of FacenetPair: scratch */
+  GArray *pairs;                /* of FacenetPairing: scratch */
   gint next_id;
   guint64 frame;                /* frames followed so far */
   gboolean is_resumed;          /* the next faces are of that frame too */
@@ -58,7 +55,7 @@ typedef struct
   FacenetTrail *trail;
   guint face;
   gdouble cost;
-} FacenetPair;
+} FacenetPairing;
 
 static FacenetTrail *
 get_trail (const FacenetTracker * self, guint index)
@@ -71,8 +68,7 @@ trail_free (FacenetTracker * self, FacenetTrail * trail)
 {
   if (trail->view.data != NULL && self->free_data != NULL)
     self->free_data (trail->view.data);
-  g_free (trail->sum);
-  g_free (trail->mean);
+  facenet_mean_clear (&trail->mean);
   g_free (trail);
 }
 
@@ -103,7 +99,8 @@ find_cost (const FacenetTrail * trail, const FacenetSighting * face,
   if (trail->view.n_dims != face->n_dims)
     return FALSE;
   overlap = get_overlap (trail, face);
-  distance = facenet_squared_l2 (trail->mean, face->embedding, face->n_dims);
+  distance =
+      facenet_squared_l2 (trail->mean.direction, face->embedding, face->n_dims);
   *cost = distance - overlap;
   return distance <= (overlap >= MIN_OVERLAP ? MAX_DISTANCE_OVERLAPPING
       : MAX_DISTANCE);
@@ -114,7 +111,7 @@ find_cost (const FacenetTrail * trail, const FacenetSighting * face,
 static gint
 compare_pairs (gconstpointer a, gconstpointer b)
 {
-  const FacenetPair *first = a, *second = b;
+  const FacenetPairing *first = a, *second = b;
 
   if (first->cost < second->cost)
     return -1;
@@ -125,74 +122,20 @@ compare_pairs (gconstpointer a, gconstpointer b)
   return first->face < second->face ? -1 : 1;
 }
 
-/* The weight of a face in its track; 0 for one whose numbers are broken. */
-static gdouble
-find_weight (const FacenetSighting * face)
-{
-  gdouble sum = 0;
-  guint i;
-
-  for (i = 0; i < face->n_dims; i++) {
-    sum += (gdouble) face->embedding[i] * (gdouble) face->embedding[i];
-  }
-  if (!isfinite (sum))
-    return 0;
-  return isnan (face->quality) ? 1 : CLAMP (face->quality, 0, 1);
-}
-
-/* The mean is the direction of the sum; of a sum without direction it is that
- * of the latest face. */
-static void
-update_mean (FacenetTrail * trail, const FacenetSighting * face)
-{
-  gdouble length = 0;
-  guint i, n = face->n_dims;
-
-  for (i = 0; i < n; i++) {
-    length += trail->sum[i] * trail->sum[i];
-  }
-  length = sqrt (length);
-  if (length < MIN_LENGTH) {
-    memcpy (trail->mean, face->embedding, n * sizeof (gfloat));
-    return;
-  }
-  for (i = 0; i < n; i++) {
-    trail->mean[i] = (gfloat) (trail->sum[i] / length);
-  }
-}
-
-/* Nothing seen of a person whose embeddings have another length is of use. */
-static void
-resize (FacenetTrail * trail, guint n_dims)
-{
-  if (trail->view.n_dims == n_dims)
-    return;
-  g_free (trail->sum);
-  g_free (trail->mean);
-  trail->sum = g_new0 (gdouble, n_dims);
-  trail->mean = g_new0 (gfloat, n_dims);
-  trail->view.embedding = trail->mean;
-  trail->view.n_dims = n_dims;
-}
-
 static void
 fuse (FacenetTracker * self, FacenetTrail * trail,
     const FacenetSighting * face, guint64 now)
 {
-  gdouble weight = find_weight (face);
   gdouble keep = 0;
-  guint i;
 
-  resize (trail, face->n_dims);
   if (self->window > 0 && now >= trail->view.last_seen)
     keep = exp (-(gdouble) (now - trail->view.last_seen) /
         (gdouble) self->window);
-  for (i = 0; i < face->n_dims; i++) {
-    trail->sum[i] *= keep;
-    if (weight > 0)
-      trail->sum[i] += weight * (gdouble) face->embedding[i];
-  }
-  update_mean (trail, face);
+  facenet_mean_add (&trail->mean, face->embedding, face->n_dims, keep,
+      isnan (face->quality) ? 1 : CLAMP (face->quality, 0, 1));
+  facenet_mean_update (&trail->mean, face->embedding);
+  trail->view.embedding = trail->mean.direction;
+  trail->view.n_dims = face->n_dims;
 }
 
 static void
@@ -265,7 +208,7 @@ static void
 collect_pairs (FacenetTracker * self, const FacenetSighting * faces, guint n,
     FacenetTrack ** tracks)
 {
-  FacenetPair pair;
+  FacenetPairing pair;
   guint i;
 
   g_array_set_size (self->pairs, 0);
@@ -302,7 +245,7 @@ facenet_tracker_new (guint64 window, GDestroyNotify free_data)
   self->window = window;
   self->free_data = free_data;
   self->trails = g_ptr_array_new ();
-  self->pairs = g_array_new (FALSE, FALSE, sizeof (FacenetPair));
+  self->pairs = g_array_new (FALSE, FALSE, sizeof (FacenetPairing));
   return self;
 }
 
@@ -371,7 +314,8 @@ facenet_tracker_follow (FacenetTracker * self, guint64 now,
   follow_given (self, now, faces, n_faces, tracks);
   collect_pairs (self, faces, n_faces, tracks);
   for (i = 0; i < self->pairs->len; i++) {
-    const FacenetPair *pair = &g_array_index (self->pairs, FacenetPair, i);
+    const FacenetPairing *pair =
+        &g_array_index (self->pairs, FacenetPairing, i);
 
     if (tracks[pair->face] != NULL || pair->trail->frame == self->frame)
       continue;

@@ -1,11 +1,11 @@
-/* gstfacematchstrangers.c - people nobody knows, told apart
+/* facenet-strangers.c - unknown people, told apart
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * What makes an application say "the stranger of this morning is back" instead
  * of "a stranger": unknown people are compared with those seen earlier by the
  * threshold by which known people are recognised.
  */
-#include "gstfacematchstrangers.h"
+#include "track/facenet-strangers-private.h"
 
 #include <facenet/facenet-metric.h>
 #include <string.h>
@@ -18,38 +18,38 @@ typedef struct
   guint n_dims;
   gfloat *embedding;            /* [n_dims], owned */
   guint64 frame;                /* on which they were last */
-} GstFaceMatchStranger;
+} FacenetStranger;
 
 static void
 stranger_clear (gpointer data)
 {
-  GstFaceMatchStranger *stranger = data;
+  FacenetStranger *stranger = data;
 
   g_free (stranger->embedding);
 }
 
-static GstFaceMatchStranger *
-get_stranger (GstFaceMatchStrangers * self, guint index)
+static FacenetStranger *
+get_stranger (FacenetStrangers * self, guint index)
 {
-  return &g_array_index (self->people, GstFaceMatchStranger, index);
+  return &g_array_index (self->people, FacenetStranger, index);
 }
 
 void
-gst_face_match_strangers_init (GstFaceMatchStrangers * self)
+facenet_strangers_init (FacenetStrangers * self)
 {
-  self->people = g_array_new (FALSE, FALSE, sizeof (GstFaceMatchStranger));
+  self->people = g_array_new (FALSE, FALSE, sizeof (FacenetStranger));
   g_array_set_clear_func (self->people, stranger_clear);
   self->n_named = 0;
 }
 
 void
-gst_face_match_strangers_clear (GstFaceMatchStrangers * self)
+facenet_strangers_clear (FacenetStrangers * self)
 {
   g_array_unref (self->people);
 }
 
 void
-gst_face_match_strangers_reset (GstFaceMatchStrangers * self)
+facenet_strangers_reset (FacenetStrangers * self)
 {
   g_array_set_size (self->people, 0);
   self->n_named = 0;
@@ -66,7 +66,7 @@ is_taken (const FacenetGallery * gallery, guint number)
 
 /* Makes room by forgetting whoever was not seen for longest. */
 static void
-forget_one (GstFaceMatchStrangers * self)
+forget_one (FacenetStrangers * self)
 {
   guint i, oldest = 0;
 
@@ -78,18 +78,18 @@ forget_one (GstFaceMatchStrangers * self)
 }
 
 static guint
-add_stranger (GstFaceMatchStrangers * self, const FacenetTrack * track,
+add_stranger (FacenetStrangers * self, const FacenetProbe * probe,
     const FacenetGallery * gallery, guint64 frame)
 {
-  GstFaceMatchStranger stranger;
+  FacenetStranger stranger;
 
   do {
     self->n_named++;
   } while (is_taken (gallery, self->n_named));
   stranger.number = self->n_named;
-  stranger.n_dims = track->n_dims;
-  stranger.embedding = g_memdup2 (track->embedding,
-      track->n_dims * sizeof (gfloat));
+  stranger.n_dims = probe->n_dims;
+  stranger.embedding = g_memdup2 (probe->embedding,
+      probe->n_dims * sizeof (gfloat));
   stranger.frame = frame;
   if (self->people->len >= MAX_STRANGERS)
     forget_one (self);
@@ -98,44 +98,44 @@ add_stranger (GstFaceMatchStrangers * self, const FacenetTrack * track,
 }
 
 guint
-gst_face_match_strangers_find (GstFaceMatchStrangers * self,
-    const FacenetTrack * track, gdouble threshold,
+facenet_strangers_find (FacenetStrangers * self,
+    const FacenetProbe * probe, gdouble threshold,
     const FacenetGallery * gallery, guint64 frame)
 {
   gdouble nearest = threshold;
   guint i, number = 0;
 
   for (i = 0; i < self->people->len; i++) {
-    const GstFaceMatchStranger *stranger = get_stranger (self, i);
+    const FacenetStranger *stranger = get_stranger (self, i);
     gdouble distance;
 
-    if (stranger->frame == frame || stranger->n_dims != track->n_dims)
+    if (stranger->frame == frame || stranger->n_dims != probe->n_dims)
       continue;
-    distance = facenet_squared_l2 (stranger->embedding, track->embedding,
-        track->n_dims);
+    distance = facenet_squared_l2 (stranger->embedding, probe->embedding,
+        probe->n_dims);
     if (distance <= nearest && !is_taken (gallery, stranger->number)) {
       nearest = distance;
       number = stranger->number;
     }
   }
-  return number > 0 ? number : add_stranger (self, track, gallery, frame);
+  return number > 0 ? number : add_stranger (self, probe, gallery, frame);
 }
 
 void
-gst_face_match_strangers_see (GstFaceMatchStrangers * self, guint number,
-    const FacenetTrack * track, guint64 frame)
+facenet_strangers_see (FacenetStrangers * self, guint number,
+    const FacenetProbe * probe, guint64 frame)
 {
   guint i;
 
   for (i = self->people->len; i > 0; i--) {
-    GstFaceMatchStranger *stranger = get_stranger (self, i - 1);
+    FacenetStranger *stranger = get_stranger (self, i - 1);
 
     if (stranger->number != number)
       continue;
     stranger->frame = frame;
-    if (track != NULL && stranger->n_dims == track->n_dims)
-      memcpy (stranger->embedding, track->embedding,
-          track->n_dims * sizeof (gfloat));
+    if (probe != NULL && stranger->n_dims == probe->n_dims)
+      memcpy (stranger->embedding, probe->embedding,
+          probe->n_dims * sizeof (gfloat));
     return;
   }
 }
