@@ -34,7 +34,7 @@ print_usage (FILE * stream)
       "Recognises people in photographs and videos.\n\n" "Commands:\n", stream);
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
     fprintf (stream, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
-  fputs ("\nfacenet COMMAND --help says more; facenet --version is "
+  fputs ("\nfacenet COMMAND --help describes a command. This is version "
       FACENET_VERSION_STRING ".\n", stream);
 }
 
@@ -97,7 +97,7 @@ run (gint argc, gchar ** argv)
 
   command = find_command (argv[1]);
   if (command == NULL) {
-    tool_message ("there is no command \"%s\"; facenet --help lists them",
+    tool_message ("unknown command \"%s\"; facenet --help lists the commands",
         argv[1]);
     return TOOL_ERROR;
   }

@@ -157,7 +157,7 @@ test_strangers_are_looked_up (void)
 
   none = tool_run ("calibrate -c -g @/two.json --strangers @/nobody");
   tool_run_expect (none, 2);
-  tool_run_expect_error (none, "@/nobody: no face of a stranger");
+  tool_run_expect_error (none, "@/nobody: no face found");
 }
 
 static void
@@ -167,14 +167,14 @@ test_bad_options_are_refused (void)
   {
     const gchar *arguments, *said;
   } runs[] = {
-    {"", "wants --gallery"},
+    {"", "needs --gallery"},
     {"-g @/none.json", "@/none.json"},
-    {"-g @/x.json --false-alarm 0", "--false-alarm wants"},
-    {"-g @/x.json --false-alarm 1", "--false-alarm wants"},
-    {"-g @/x.json --false-alarm 0,1", "--false-alarm: 0,1"},
-    {"-g @/x.json --faces-per-day 0", "--faces-per-day wants"},
-    {"-g @/x.json --alarms-per-day 1", "wants --faces-per-day"},
-    {"-g @/x.json --plot rates.gif", "ends in .svg or .png"},
+    {"-g @/x.json --false-alarm 0", "--false-alarm must be"},
+    {"-g @/x.json --false-alarm 1", "--false-alarm must be"},
+    {"-g @/x.json --false-alarm 0,1", "such as 0.7, got 0,1"},
+    {"-g @/x.json --faces-per-day 0", "--faces-per-day must be"},
+    {"-g @/x.json --alarms-per-day 1", "needs --faces-per-day"},
+    {"-g @/x.json --plot rates.gif", "end in .svg or .png"},
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (runs); i++) {

@@ -114,7 +114,7 @@ test_plots_are_written (void)
 
   refused = tool_run ("evaluate -c -p @/plot.txt -i @/faces --plot @/x.pdf");
   tool_run_expect (refused, 2);
-  tool_run_expect_error (refused, "@/x.pdf: a plot wants a name that ends");
+  tool_run_expect_error (refused, "@/x.pdf: the name of a plot must end");
 }
 
 /* Where rsvgdec is not installed, the message says what is missing. */
@@ -145,14 +145,15 @@ test_what_cannot_be_evaluated_is_said (void)
   {
     const gchar *arguments, *said;
   } runs[] = {
-    {"", "wants --pairs"},
-    {"--pairs @/cut.txt", "@/cut.txt: 1 pairs, the first line wants 20"},
+    {"", "needs --pairs"},
+    {"--pairs @/cut.txt",
+        "@/cut.txt: the first line announces 20 pairs, got 1"},
     {"--pairs @/none.txt", "@/none.txt: "},
     {"--pairs @/lost.txt", "@/lost.txt: no pair could be compared"},
-    {"--pairs @/cut.txt --folds 1", "--folds wants"},
+    {"--pairs @/cut.txt --folds 1", "--folds must be"},
     {"--pairs @/cut.txt @/faces", "1 arguments"},
     {"--pairs @/cut.txt --identification", "exclude each other"},
-    {"--identification", "wants --images"},
+    {"--identification", "needs --images"},
     {"--identification --images @/none", "@/none: "},
   };
 

@@ -116,7 +116,7 @@ test_lint_finds_nothing (void)
   tool_run_expect (missing, 2);
   wrong = tool_run ("lint --near abc @/clean");
   tool_run_expect (wrong, 2);
-  tool_run_expect_error (wrong, "facenet: --near: abc, wants a number");
+  tool_run_expect_error (wrong, "facenet: --near: expected a number");
 }
 
 static void

@@ -142,13 +142,13 @@ test_faults_are_named_with_their_line (void)
   assert_fails ("", FACENET_ERROR_MISSING, "no pairs");
   assert_fails ("10 300\n", FACENET_ERROR_MISSING, "no pairs");
   assert_fails ("1 2\nA 1 2\n", FACENET_ERROR_TRUNCATED,
-      "1 pairs, the first line wants 4");
+      "the first line announces 4 pairs, got 1");
   assert_fails ("1\nA 1 2\nA 1 B 1\nA 1 C 1\n", FACENET_ERROR_FORMAT,
-      "3 pairs, the first line wants 2");
+      "the first line announces 2 pairs, got 3");
   assert_fails ("a.jpg b.jpg 1\na.jpg b.jpg\n", FACENET_ERROR_FORMAT,
-      "line 2: 2 fields");
+      "line 2: expected two images and");
   assert_fails ("a.jpg b.jpg 1\na.jpg b.jpg 2\n", FACENET_ERROR_FORMAT,
-      "line 2: the third field is \"2\"");
+      "line 2: the third field must be 1 (same person) or 0, got \"2\"");
   assert_fails ("1\nA 1 2\nA 1 B x\n", FACENET_ERROR_FORMAT, "line 3: ");
   assert_fails ("1\nA 1 0\nA 1 B 2\n", FACENET_ERROR_FORMAT, "line 2: ");
   assert_fails ("2000 1\nA 1 2\n", FACENET_ERROR_LIMIT, "2000 folds");

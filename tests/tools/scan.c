@@ -490,14 +490,14 @@ test_mistakes_are_told_before_the_scan (void)
     const gchar *arguments;
     const gchar *message;
   } mistakes[] = {
-    {"scan", "wants VIDEO"},
+    {"scan", "expected VIDEO"},
     {"scan --rate -1 a.avi", "--rate: -1, wants 0 to 1000"},
     {"scan --gap 1e9 a.avi", "--gap: 1e+09, wants 0 to 86400"},
     {"scan --min-faces 0 a.avi", "--min-faces: 0, wants 1"},
     {"scan --min-quality 2 a.avi", "--min-quality: 2, wants 0 to 1"},
     {"scan --format xml a.avi", "--format: xml, wants text, csv, json"},
     {"scan --json --format csv a.avi", "do not go together"},
-    {"scan --format webvtt a.avi b.avi", "--output wants a folder"},
+    {"scan --format webvtt a.avi b.avi", "--output must be an existing folder"},
     {"scan --sheet faces.gif a.avi", "wants a name that ends in .png or .svg"},
     {"scan --known-only a.avi", "--known-only wants --gallery FILE"},
     {"scan --find a.jpg -g b.json a.avi", "one of them at a time"},

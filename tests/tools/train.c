@@ -149,8 +149,8 @@ test_killed_it_goes_on (void)
 
   again = tool_run (QUICK "-o @/killed.safetensors");
   tool_run_expect (again, 2);
-  tool_run_expect_error (again, "killed.safetensors.checkpoint: an interrupted "
-      "run is kept there: --resume goes on with it");
+  tool_run_expect_error (again, "killed.safetensors.checkpoint: holds an "
+      "interrupted run: continue it with --resume");
   other = tool_run (QUICK "-o @/killed.safetensors --resume --seed 7");
   tool_run_expect (other, 2);
   tool_run_expect_error (other, "was made with seed 1, wants 7");
@@ -216,19 +216,18 @@ test_bad_photos_are_named (void)
   tool_write ("mixed/readme", "hello", 5);
   tool_write_grey ("mixed/P1/tiny.png", 12, 12);
   aligned = tool_run ("train --cropped --align @/mixed -o @/aligned.st");
-  tool_run_expect_error (aligned, "--align: train takes faces as they lie");
+  tool_run_expect_error (aligned, "--align: train does not align");
   run = tool_run ("train --cropped @/mixed --json --from inception_5b "
       "--epochs 1 --batch 3x2 -o @/mixed.safetensors");
   g_assert_cmpint (run->status, <, 2);
-  tool_run_expect_error (run, "Empty: left out: no photo of theirs can be "
-      "used");
-  tool_run_expect_error (run, "Lonely: one photo only");
+  tool_run_expect_error (run, "Empty: left out: no photo can be used");
+  tool_run_expect_error (run, "Lonely: only one photo");
   tool_run_expect_error (run, "@/mixed/P0/broken.png: skipped: ");
   tool_run_expect_error (run, "@/mixed/P0/notes.txt: skipped: ");
   tool_run_expect_error (run, "@/mixed/readme: skipped: is in no person's "
       "folder");
-  tool_run_expect_error (run, "@/mixed/P1/tiny.png: skipped: face of 12x12 "
-      "pixels, wants at least 20");
+  tool_run_expect_error (run, "@/mixed/P1/tiny.png: skipped: expected at "
+      "least 20 pixels on each side, got a face of 12x12");
   object = tool_run_get_json (run, 0);
   g_assert_cmpuint (json_array_get_length (json_object_get_array_member
           (object, "skipped")), ==, 4);
@@ -246,22 +245,24 @@ expect_refusal (const gchar * arguments, const gchar * text)
 }
 
 static void
-test_says_what_it_wants (void)
+test_says_what_it_expects (void)
 {
   g_autofree gchar *hollow = tool_path ("hollow");
 
   g_assert_cmpint (g_mkdir_with_parents (hollow, 0755), ==, 0);
   tool_write_picture ("alone/Ann/1.png", 1, 1);
   tool_write_picture ("alone/Ann/2.png", 2, 1);
-  expect_refusal ("train --cropped @/people", "--output: is missing");
-  expect_refusal ("train --cropped -o @/x", "wants DIR...");
-  expect_refusal (QUICK "-o @/x --batch 8", "--batch: 8, wants people x "
+  expect_refusal ("train --cropped @/people",
+      "--output: expected the model file");
+  expect_refusal ("train --cropped -o @/x", "expected DIR...");
+  expect_refusal (QUICK "-o @/x --batch 8", "--batch: expected people x "
       "photos such as 8x4");
-  expect_refusal (QUICK "-o @/x --batch 1x8", "--batch: 1x8");
-  expect_refusal (QUICK "-o @/x --mining soft", "--mining: soft, wants all, "
-      "hard, semi-hard");
-  expect_refusal (QUICK "-o @/x --epochs 0", "--epochs: 0, wants 1 or more");
-  expect_refusal (QUICK "-o @/x --seed -1", "--seed: -1");
+  expect_refusal (QUICK "-o @/x --batch 1x8", "at most 512 in all, got 1x8");
+  expect_refusal (QUICK "-o @/x --mining soft", "--mining: expected all, "
+      "hard, semi-hard, got soft");
+  expect_refusal (QUICK "-o @/x --epochs 0", "--epochs: expected 1 or more");
+  expect_refusal (QUICK "-o @/x --seed -1",
+      "--seed: expected 0 to 4294967295, got -1");
   expect_refusal (QUICK "-o @/x --lr 0", "learning rate: 0");
   expect_refusal (QUICK "-o @/x --from conv9", "conv9");
   expect_refusal (QUICK "-o @/nowhere/x", "@/nowhere/x: cannot be written");
@@ -287,6 +288,7 @@ main (gint argc, gchar ** argv)
       test_no_better_is_not_written);
   g_test_add_func ("/tool/train/bad-photos-are-named",
       test_bad_photos_are_named);
-  g_test_add_func ("/tool/train/says-what-it-wants", test_says_what_it_wants);
+  g_test_add_func ("/tool/train/says-what-it-expects",
+      test_says_what_it_expects);
   return tool_test_main ();
 }

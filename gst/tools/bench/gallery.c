@@ -255,8 +255,8 @@ tool_bench_gallery (const ToolBenchGallery * self, const ToolOptions * options,
 
   if (self->n_embeddings < 1 || self->n_embeddings > MAX_EMBEDDINGS) {
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-        "--gallery: %d, wants how many embeddings, 1 to %d",
-        self->n_embeddings, MAX_EMBEDDINGS);
+        "--gallery: expected 1 to %d embeddings, got %d", MAX_EMBEDDINGS,
+        self->n_embeddings);
     return FALSE;
   }
   ok = bench_build (&bench, (guint) self->n_embeddings, error);

@@ -54,8 +54,8 @@ parse_list (const gchar * option, const gchar * words, guint max,
 
     if (!g_ascii_string_to_unsigned (list[i], 10, 1, max, &number, NULL)) {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-          "%s: \"%s\" in \"%s\", wants numbers from 1 to %u", option, list[i],
-          words, max);
+          "%s: expected numbers from 1 to %u, got \"%s\" in \"%s\"", option,
+          max, list[i], words);
       return NULL;
     }
     n = (guint) number;

@@ -6,18 +6,18 @@
 #include "common/console.h"
 
 static const gchar description[] =
-    "Without --gallery times the network: milliseconds per face for each number\n"
-    "of faces in a call with each number of threads. Settings take turns, so a\n"
-    "busy machine slows all of them alike; the minimum is what to compare.\n\n"
-    "With --gallery times the matcher on N random embeddings: searches for one\n"
-    "and for 16 faces at a time, with one thread and with --threads, and plain\n"
-    "reads of the same memory beside them.\n\n"
+    "Without --gallery: times the network. Prints milliseconds per face for each\n"
+    "number of faces per call and each number of threads. Settings take turns, so\n"
+    "that a busy machine slows all of them alike; compare the minima.\n\n"
+    "With --gallery: times the matcher on N random embeddings. Searches for one\n"
+    "and for 16 faces at a time, with one thread and with --threads; compares with\n"
+    "plain reads of the same memory.\n\n"
     "With --json, network: {\"batch\":N,\"threads\":N,\"ms_min\":...,\n"
     "\"ms_median\":...,\"faces_per_second\":...,\"kernels\":...} for each setting;\n"
     "matcher: {\"gallery\":N,\"kernels\":...,\"searches\":[{\"faces\":N,\n"
     "\"threads\":N,\"ms_min\":...,\"ms_median\":...,\"read_ms_min\":...,\n"
     "\"read_ratio\":...,\"faces_per_second\":...}]}; read_ratio is the time of a\n"
-    "read over that of the search.\n\n"
+    "read divided by that of the search.\n\n"
     "Exit status: 0, or 2 on error.\n\n"
     "Examples:\n"
     "  facenet bench --batch 1,8 --threads 1,2\n"
@@ -32,7 +32,7 @@ parse_threads (const gchar * text, guint * n_threads, GError ** error)
   if (text != NULL
       && !g_ascii_string_to_unsigned (text, 10, 1, G_MAXINT, &number, NULL)) {
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-        "--threads: \"%s\", wants one number with --gallery", text);
+        "--threads: expected one number with --gallery, got \"%s\"", text);
     return FALSE;
   }
   *n_threads = (guint) number;
@@ -45,7 +45,7 @@ bench (const ToolOptions * options, ToolBenchGallery * gallery,
 {
   if (!(network->seconds >= 0.0 && network->seconds <= 3600.0)) {
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-        "--seconds: %g, wants 0 to 3600", network->seconds);
+        "--seconds: expected 0 to 3600, got %g", network->seconds);
     return FALSE;
   }
   if (gallery->n_embeddings == 0)
@@ -70,11 +70,11 @@ run (const ToolCommand * command, gint argc, gchar ** argv)
     { "batch", 'b', 0, G_OPTION_ARG_STRING, &batches,
       "Faces per call (default: 1,8,32)", "N,..." },
     { "gallery", 'g', 0, G_OPTION_ARG_INT, &gallery.n_embeddings,
-      "Time the matcher on so many embeddings", "N" },
+      "Time the matcher on N embeddings", "N" },
     { "seconds", 's', 0, G_OPTION_ARG_DOUBLE, &network.seconds,
-      "How long to go on, of the matcher for each search (default: 2)", "S" },
+      "Duration; of the matcher, for each search (default: 2)", "S" },
     { "threads", 't', 0, G_OPTION_ARG_STRING, &threads,
-      "Threads (default: 1 and one per core)", "N,..." },
+      "Numbers of threads (default: 1 and one per core)", "N,..." },
     G_OPTION_ENTRY_NULL
   };
   /* *INDENT-ON* */

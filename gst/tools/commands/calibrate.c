@@ -16,21 +16,20 @@
 #define DEFAULT_FALSE_ALARM 0.01
 
 static const gchar description[] =
-    "Looks every embedding of the gallery up in it, as if it were new, and\n"
-    "the faces of the strangers, if photos of some are given. How often is\n"
-    "somebody enrolled missed, how often is a stranger taken for one of these\n"
-    "people, at each threshold? Distances are squared L2; the ranges behind\n"
-    "the rates have the true one in them 19 times in 20.\n\n"
-    "The threshold suggested is the largest at which a stranger's face is\n"
-    "taken for somebody with at most the chance --false-alarm, or with\n"
-    "--faces-per-day, at most --alarms-per-day times a day. With --write it\n"
-    "becomes the gallery's; whoever has one of their own keeps it.\n\n"
+    "Searches the gallery for each of its own embeddings, as if it were new,\n"
+    "and for the faces of --strangers. For each threshold, prints how often an\n"
+    "enrolled person is missed (FRR) and how often a stranger matches somebody\n"
+    "(FAR), with 95 % confidence intervals. Distances are squared L2.\n\n"
+    "Suggests the largest threshold at which a stranger's face matches somebody\n"
+    "with at most the probability --false-alarm or, with --faces-per-day, at\n"
+    "most --alarms-per-day times a day. --write stores it in the gallery;\n"
+    "thresholds of single people stay as they are.\n\n"
     "With --json: {\"gallery\":...,\"thresholds\":[{\"threshold\":...,"
     "\"frr\":...,\n"
     "  \"far\":...,\"false_alarm\":...,...}],\"suggested\":{\"threshold\":...,"
-    "\n  \"margin\":...,\"basis\":...}}; suggested is null without one.\n\n"
-    "Exit status: 0 when a threshold is suggested, 1 when there is too little\n"
-    "to go by, 2 on error.\n\n"
+    "\n  \"margin\":...,\"basis\":...}}; suggested is null if there is none.\n\n"
+    "Exit status: 0 if a threshold is suggested, 1 if there are too few faces,\n"
+    "2 on error.\n\n"
     "Examples:\n"
     "  facenet calibrate --gallery staff.json\n"
     "  facenet calibrate -g staff.json --strangers visitors/ "
@@ -82,13 +81,13 @@ fill_chance (CalibrateOptions * self, GError ** error)
           error))
     return FALSE;
   if (self->chance_text && !(self->false_alarm > 0 && self->false_alarm < 1))
-    problem = "--false-alarm wants a chance above 0 and below 1, such as 0.01";
+    problem = "--false-alarm must be above 0 and below 1, such as 0.01";
   else if (self->faces_text && !(self->faces_per_day > 0))
-    problem = "--faces-per-day wants a number above 0";
+    problem = "--faces-per-day must be above 0";
   else if (self->alarms_text && !(alarms > 0))
-    problem = "--alarms-per-day wants a number above 0";
+    problem = "--alarms-per-day must be above 0";
   else if (self->alarms_text && self->faces_text == NULL)
-    problem = "--alarms-per-day wants --faces-per-day beside it";
+    problem = "--alarms-per-day needs --faces-per-day";
   else if (self->alarms_text && self->chance_text)
     problem = "--alarms-per-day and --false-alarm exclude each other";
   if (problem) {
@@ -113,20 +112,20 @@ calibrate_options_parse (CalibrateOptions * self, const ToolCommand * command,
     { "gallery", 'g', 0, G_OPTION_ARG_FILENAME, &self->gallery,
       "Gallery file to calibrate", "FILE" },
     { "strangers", 's', 0, G_OPTION_ARG_FILENAME, &self->strangers,
-      "Photos of people who are not in it", "FOLDER" },
+      "Photos of people who are not in the gallery", "FOLDER" },
     { "false-alarm", 0, 0, G_OPTION_ARG_STRING, &self->chance_text,
-      "Chance for a stranger's face to be taken for somebody (default: 0.01)",
-      "CHANCE" },
+      "Probability that a stranger's face matches somebody (default: 0.01)",
+      "P" },
     { "faces-per-day", 0, 0, G_OPTION_ARG_STRING, &self->faces_text,
-      "Faces of strangers seen in a day", "N" },
+      "Number of strangers' faces per day", "N" },
     { "alarms-per-day", 0, 0, G_OPTION_ARG_STRING, &self->alarms_text,
-      "False alarms of a day that are borne (default: 1)", "N" },
+      "Accepted false alarms per day (default: 1)", "N" },
     { "write", 'w', 0, G_OPTION_ARG_NONE, &self->write,
-      "Make the suggested threshold the gallery's", NULL },
+      "Store the suggested threshold in the gallery", NULL },
     { "plot", 0, 0, G_OPTION_ARG_FILENAME, &self->plot,
-      "Write the rates over the threshold, .svg or .png", "FILE" },
+      "Plot the rates over the threshold, .svg or .png", "FILE" },
     { "histogram", 0, 0, G_OPTION_ARG_FILENAME, &self->histogram,
-      "Write how far apart the faces are, .svg or .png", "FILE" },
+      "Plot the distribution of distances, .svg or .png", "FILE" },
     G_OPTION_ENTRY_NULL
   };
   /* *INDENT-ON* */
@@ -139,7 +138,7 @@ calibrate_options_parse (CalibrateOptions * self, const ToolCommand * command,
   if (self->gallery)
     return TRUE;
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-      "calibrate wants --gallery FILE");
+      "calibrate needs --gallery FILE");
   return FALSE;
 }
 
@@ -173,7 +172,7 @@ read_strangers (const CalibrateOptions * options, ToolEncoder * encoder,
   if (embeddings->len > 0)
     return g_steal_pointer (&embeddings);
   g_set_error (error, FACENET_ERROR, FACENET_ERROR_MISSING,
-      "%s: no face of a stranger in it", options->strangers);
+      "%s: no face found", options->strangers);
   return NULL;
 }
 

@@ -8,18 +8,18 @@
 #include "import/facenet-import.h"
 
 static const gchar description[] =
-    "Reads a model of any format this build knows and writes safetensors, which\n"
-    "elements and the other commands read. The content says what format it is,\n"
-    "not the name; docs/model.md lists them.\n"
-    "Every tensor is checked. What is in OUT is replaced whole or not at all.\n\n"
-    "With --dtype f16 the file is half as large and its weights are rounded:\n"
-    "that is a new model with a new id, and galleries made with IN do not fit\n"
-    "it. With f32 the id stays, whatever format IN has.\n\n"
-    "A gallery in JSON becomes a binary one, for very many people, and a binary\n"
-    "one becomes JSON; with --dtype it becomes a binary one of that type.\n\n"
-    "With --json: {\"model_id\":…}, of a gallery\n"
+    "Reads a model in any format that docs/model.md lists and writes\n"
+    "safetensors, the format of the elements and the other commands. The content\n"
+    "decides the format of IN, not the name. Checks every tensor. Replaces OUT\n"
+    "completely or not at all.\n\n"
+    "--dtype f16 makes the file half as large and rounds the weights. The result\n"
+    "is a new model with a new id: galleries made with IN do not fit it. f32\n"
+    "keeps the id, whatever the format of IN.\n\n"
+    "Converts a JSON gallery to the binary format, for very many people, and a\n"
+    "binary one to JSON; with --dtype to the binary format of that type.\n\n"
+    "With --json: {\"model_id\":…}, for a gallery\n"
     "{\"format\":…,\"identities\":N,\"embeddings\":N}\n\n"
-    "Exit status: 0 when OUT was written, 2 when not.\n\n"
+    "Exit status: 0 if OUT was written, 2 on error.\n\n"
     "Examples:\n"
     "  facenet convert nn4.small2.v1.pt openface.safetensors\n"
     "  facenet convert --network facereco weights.h5 course.safetensors\n"
@@ -35,7 +35,7 @@ parse_dtype (const gchar * text, FacenetDtype * dtype, GError ** error)
   if (g_str_equal (text, "f16"))
     return TRUE;
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-      "--dtype: %s, wants f32 or f16", text);
+      "--dtype: expected f32 or f16, got %s", text);
   return FALSE;
 }
 
@@ -73,7 +73,7 @@ convert (const ToolOptions * options, FacenetDtype dtype, GError ** error)
   if (!facenet_import_convert (in, out, options->network, dtype, &id, error))
     return TOOL_ERROR;
   if (old_id && !g_str_equal (old_id, id))
-    tool_message ("%s: rounded to F16, a new model with a new id; galleries "
+    tool_message ("%s: rounded to F16: a new model with a new id; galleries "
         "made with %s do not fit it", out, in);
   if (options->json) {
     g_autoptr (GString) json = g_string_new (NULL);
@@ -99,7 +99,7 @@ run (const ToolCommand * command, gint argc, gchar ** argv)
   /* *INDENT-OFF* */
   const GOptionEntry entries[] = {
     { "dtype", 0, 0, G_OPTION_ARG_STRING, &dtype_text,
-      "How to store numbers, f32 or f16 (default: f32)", "TYPE" },
+      "Type of the numbers, f32 or f16 (default: f32)", "TYPE" },
     G_OPTION_ENTRY_NULL
   };
   /* *INDENT-ON* */

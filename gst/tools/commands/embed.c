@@ -9,15 +9,15 @@
 #define NUMBERS_PER_LINE 8
 
 static const gchar description[] =
-    "Every face of every image becomes a vector of length 1; the squared\n"
-    "distance between two vectors says how alike the faces are. A folder\n"
-    "stands for all images in it and below.\n\n"
+    "Turns each face of each image into a vector of length 1. The squared\n"
+    "distance of two vectors measures how alike the faces are. A folder means\n"
+    "all images in it and its subfolders.\n\n"
     "With --json each image is a line\n"
     "  {\"image\":...,\"faces\":[{\"box\":{...},\"quality\":...,"
     "\"embedding\":[...]}]}\n"
-    "or, when it cannot be read, {\"image\":...,\"error\":...}.\n\n"
-    "Exit status: 0 when a face was found, 1 when none was, 2 when no image\n"
-    "could be read or something else went wrong.\n\n"
+    "or, if it cannot be read, {\"image\":...,\"error\":...}.\n\n"
+    "Exit status: 0 if a face was found, 1 if not, 2 if no image could be read\n"
+    "or on another error.\n\n"
     "Examples:\n"
     "  facenet embed party.jpg\n"
     "  facenet embed --json photos/ > photos.jsonl\n"
@@ -118,7 +118,7 @@ run (const ToolCommand * command, gint argc, gchar ** argv)
 const ToolCommand tool_command_embed = {
   .name = "embed",
   .arguments = "IMAGE...",
-  .summary = "Prints the embedding of every face in images",
+  .summary = "Prints the embeddings of the faces in images",
   .description = description,
   .reads_faces = TRUE,
   .run = run,

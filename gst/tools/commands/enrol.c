@@ -16,19 +16,19 @@
 #include <math.h>
 
 static const gchar description[] =
-    "PATH is a folder with one folder of images per person: the folder's\n"
-    "name is the person's name (\"Ann_Smith\" is Ann Smith, id ann-smith).\n"
-    "With --name all paths are images, or folders of images, of that person.\n"
-    "A person whose name is in the gallery already, whatever their id, gets\n"
-    "the new images in addition, unless --id names another; an image that is\n"
-    "enrolled already is skipped. The largest face of an image is taken.\n\n"
-    "The gallery is created when there is none. It is written once, at the\n"
-    "end: stopped with Ctrl-C it is as it was. What others have written to it\n"
-    "meanwhile is kept; enrolling a person whom they have removed is refused.\n"
-    "A gallery that was made with another model is refused.\n\n"
+    "PATH is a folder with one folder of images per person. The folder's name\n"
+    "is the person's name (\"Ann_Smith\" is Ann Smith, id ann-smith). With\n"
+    "--name all paths are images, or folders of images, of that person. Takes\n"
+    "the largest face of each image.\n\n"
+    "If the gallery has a person of that name, whatever their id, adds the\n"
+    "images to that person, unless --id names another. Skips images that are\n"
+    "already enrolled. Creates the gallery if it does not exist, and writes it\n"
+    "once, at the end: Ctrl-C leaves it unchanged. Keeps what others have\n"
+    "written to it meanwhile, and refuses to enrol a person whom they have\n"
+    "removed. Refuses a gallery made with another model.\n\n"
     "With --json: {\"gallery\":...,\"enrolled\":N,"
     "\"skipped\":[{\"image\":...,\"reason\":...}]}\n\n"
-    "Exit status: 0 when a face was enrolled, 1 when none was, 2 on error.\n\n"
+    "Exit status: 0 if a face was enrolled, 1 if not, 2 on error.\n\n"
     "Examples:\n"
     "  facenet enrol --gallery staff.json photos/\n"
     "  facenet enrol -g staff.json --name \"Ann Smith\" ann1.jpg ann2.jpg";
@@ -58,9 +58,9 @@ check_options (const EnrolOptions * self, GError ** error)
   const gchar *problem = NULL;
 
   if (self->gallery == NULL)
-    problem = "enrol wants --gallery FILE";
+    problem = "enrol needs --gallery FILE";
   else if (self->id && self->name == NULL)
-    problem = "--id wants --name NAME beside it";
+    problem = "--id needs --name NAME";
   else if (self->name && self->name[0] == '\0')
     problem = "--name is empty";
   else if (self->id && self->id[0] == '\0')
@@ -84,7 +84,7 @@ enrol_options_parse (EnrolOptions * self, const ToolCommand * command,
     { "gallery", 'g', 0, G_OPTION_ARG_FILENAME, &self->gallery,
       "Gallery file to add to", "FILE" },
     { "name", 'n', 0, G_OPTION_ARG_FILENAME, &self->name,
-      "All images are of this person", "NAME" },
+      "Name of the person that all images show", "NAME" },
     { "id", 0, 0, G_OPTION_ARG_FILENAME, &self->id,
       "Id of that person (default: of who has the name, or made of it)", "ID" },
     G_OPTION_ENTRY_NULL
@@ -274,7 +274,7 @@ run (const ToolCommand * command, gint argc, gchar ** argv)
 const ToolCommand tool_command_enrol = {
   .name = "enrol",
   .arguments = "PATH...",
-  .summary = "Puts people into a gallery",
+  .summary = "Adds people to a gallery",
   .description = description,
   .reads_faces = TRUE,
   .run = run,

@@ -18,29 +18,28 @@
 #define DEFAULT_FOLDS 10
 
 static const gchar description[] =
-    "Verification: --pairs names a list of pairs of images in the folder\n"
-    "--images. Either LFW's (a line \"10 300\", then per fold 300 lines\n"
-    "\"NAME 1 2\" and 300 lines \"NAME 1 OTHER 2\"; the image is\n"
-    "NAME/NAME_0001.jpg), or any other with two images and 1 (same person) or\n"
-    "0 per line, separated by tabs, commas or blanks. Each fold is decided\n"
-    "with the threshold that is best on the others; pairs that come without\n"
-    "folds are dealt out to ten. TAR at FAR: pairs of one person recognised\n"
-    "while that share of the pairs of two is taken for one.\n\n"
-    "Identification: with --identification, --images is a folder with one\n"
-    "folder per person. The first --enrol-count images of each are enrolled\n"
-    "and the others looked for; people with no more images than that are\n"
-    "strangers. Rank 1: the nearest is the right one. DIR at FAR: it is, and\n"
-    "near enough that only that share of the strangers is taken for somebody.\n"
-    "\n"
-    "Of several faces the one nearest to the middle of the image counts. An\n"
-    "image that cannot be read or shows no face is named, and its pairs are\n"
-    "errors; without them the figures stand beside. Distances and thresholds\n"
-    "are squared L2.\n\n"
+    "Verification: --pairs is a list of pairs of images in the folder --images.\n"
+    "Formats: LFW's (a line \"10 300\", then per fold 300 lines \"NAME 1 2\" and\n"
+    "300 lines \"NAME 1 OTHER 2\"; the image is NAME/NAME_0001.jpg), or lines of\n"
+    "two images and 1 (same person) or 0, separated by tabs, commas or blanks.\n"
+    "Cross-validation: each fold is decided with the best threshold of the\n"
+    "others; pairs without folds are split into ten. TAR at FAR: the share of\n"
+    "pairs of one person accepted, at the threshold that accepts that share of\n"
+    "the pairs of two people.\n\n"
+    "Identification: with --identification, --images has one folder per person.\n"
+    "Enrols the first --enrol-count images of each person and searches for the\n"
+    "others; people without other images are strangers. Rank 1: the nearest\n"
+    "person is the right one. DIR at FAR: it is, within the threshold that\n"
+    "accepts that share of the strangers.\n\n"
+    "If an image has several faces, the one nearest to its middle counts. Names\n"
+    "images that cannot be read or show no face; their pairs count as errors,\n"
+    "and the figures without them are printed too. Distances and thresholds are\n"
+    "squared L2.\n\n"
     "With --json: {\"pairs\":N,\"failed\":N,\"accuracy\":...,\"std\":...,\n"
     "  \"threshold\":...,\"auc\":...,\"eer\":...,\"tar_at_far\":"
     "{\"0.01\":...,\"0.001\":...},\n"
     "  \"compared\":{...},\"failures\":[{\"image\":...,\"reason\":...}]}\n\n"
-    "Exit status: 0 when it was measured, 2 on error.\n\n"
+    "Exit status: 0 if measured, 2 on error.\n\n"
     "Examples:\n"
     "  facenet evaluate --pairs pairs.txt --images lfw --plot roc.svg\n"
     "  facenet evaluate --pairs own.csv --images photos --histogram h.png\n"
@@ -81,14 +80,14 @@ check_options (const EvaluateOptions * self, GError ** error)
   if (self->identification && self->pairs)
     problem = "--pairs and --identification exclude each other";
   else if (self->identification && self->images == NULL)
-    problem = "--identification wants --images FOLDER";
+    problem = "--identification needs --images FOLDER";
   else if (!self->identification && self->pairs == NULL)
-    problem = "evaluate wants --pairs FILE, or --identification";
+    problem = "evaluate needs --pairs FILE or --identification";
   else if (self->n_enrolled < 1)
-    problem = "--enrol-count wants 1 or more";
+    problem = "--enrol-count must be 1 or more";
   else if (self->n_folds < 0 || self->n_folds == 1
       || self->n_folds > FACENET_MAX_FOLDS)
-    problem = "--folds wants 2 to 1000";
+    problem = "--folds must be 2 to 1000";
   if (problem)
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s",
         problem);
@@ -105,19 +104,19 @@ evaluate_options_parse (EvaluateOptions * self, const ToolCommand * command,
     { "pairs", 'p', 0, G_OPTION_ARG_FILENAME, &self->pairs,
       "List of pairs of images", "FILE" },
     { "images", 'i', 0, G_OPTION_ARG_FILENAME, &self->images,
-      "Where the images are (default: here)", "FOLDER" },
+      "Folder of the images (default: here)", "FOLDER" },
     { "identification", 0, 0, G_OPTION_ARG_NONE, &self->identification,
-      "Look people up among all of a folder per person", NULL },
+      "Measure identification on a folder per person", NULL },
     { "enrol-count", 0, 0, G_OPTION_ARG_INT, &self->n_enrolled,
-      "Images of each person to enrol for that (default: 1)", "N" },
+      "Images per person to enrol (default: 1)", "N" },
     { "plot", 0, 0, G_OPTION_ARG_FILENAME, &self->plot,
-      "Write the ROC curve, .svg or .png", "FILE" },
+      "Plot the ROC curve, .svg or .png", "FILE" },
     { "histogram", 0, 0, G_OPTION_ARG_FILENAME, &self->histogram,
-      "Write how far apart the pairs are, .svg or .png", "FILE" },
+      "Plot the distribution of distances, .svg or .png", "FILE" },
     { "threshold", 0, 0, G_OPTION_ARG_STRING, &self->threshold_text,
-      "Accuracy at this one (default: chosen by the folds)", "DISTANCE" },
+      "Threshold of the accuracy (default: chosen by the folds)", "DISTANCE" },
     { "folds", 0, 0, G_OPTION_ARG_INT, &self->n_folds,
-      "Deal the pairs out to this many (default: the list's, or 10)", "N" },
+      "Number of folds (default: the list's, or 10)", "N" },
     G_OPTION_ENTRY_NULL
   };
   /* *INDENT-ON* */
@@ -189,8 +188,8 @@ print_text (const EvaluateOptions * options, const ToolPairs * pairs,
   tool_print_line (line);
   tool_figures_print (all, all->n_failed > 0 ? compared : NULL);
   if (options->threshold < 0 && all->n_folds == 0)
-    tool_message ("there are too few pairs for folds: the threshold was chosen "
-        "on the very pairs it is judged by");
+    tool_message ("too few pairs for folds: the threshold was chosen on the "
+        "pairs that it is measured on");
   for (guint i = 0; i < pairs->pairs->len; i++)
     n_different += !g_array_index (pairs->pairs, ToolPair, i).same;
   if (n_different > 0 && n_different * tool_rates[TOOL_N_RATES - 1] < 1)

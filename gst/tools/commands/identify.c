@@ -12,24 +12,26 @@
 #define SMALLEST_THRESHOLD 1e-9
 
 static const gchar description[] =
-    "Looks every face of every image up in the gallery. A face is a match\n"
-    "when its nearest person is within the threshold and nearer than the next\n"
-    "person by the margin; uncertain when it is between the thresholds or too\n"
-    "close to two people; otherwise unknown. A person's own threshold in the\n"
-    "gallery goes before --threshold; who is past \"valid-until\" there is a\n"
-    "reject (expired), and so is a face that is a decoy's.\n\n"
-    "Distances are squared-l2 (0 to 4), l2 (its square root) or cosine (its\n"
-    "half), as --metric says; the options are in the same scale. A folder\n"
-    "stands for all images in it and below.\n\n"
+    "Searches the gallery for each face of each image.\n"
+    "  match      the nearest person is within the threshold, and nearer than\n"
+    "             the next person by the margin\n"
+    "  uncertain  between the thresholds, or too close to two people\n"
+    "  unknown    nobody is near\n"
+    "  reject     the person has expired (\"valid-until\") or is a decoy\n"
+    "A person's own threshold in the gallery takes precedence over --threshold.\n"
+    "\n"
+    "Distances and options are in the scale of --metric: squared-l2 (0 to 4),\n"
+    "l2 (its square root) or cosine (its half). A folder means all images in it\n"
+    "and its subfolders.\n\n"
     "With --json each image is a line\n"
     "  {\"image\":...,\"faces\":[{\"box\":{...},\"quality\":...,"
     "\"event\":\"match\",\n"
     "   \"id\":...,\"name\":...,\"distance\":...,\"margin\":...,\n"
     "   \"candidates\":[{\"id\":...,\"name\":...,\"distance\":...}]}]}\n"
-    "or, when it cannot be read, {\"image\":...,\"error\":...}. id and name are\n"
+    "or, if it cannot be read, {\"image\":...,\"error\":...}. id and name are\n"
     "those of the nearest person, whatever the event.\n\n"
-    "Exit status: 0 when a face is a match, 1 when none is, 2 when no image\n"
-    "could be read or something else went wrong.\n\n"
+    "Exit status: 0 if a face is a match, 1 if none is, 2 if no image could be\n"
+    "read or on another error.\n\n"
     "Examples:\n"
     "  facenet identify --gallery staff.json visitor.jpg\n"
     "  facenet identify -g staff.json --margin 0.1 --top-k 3 --json photos/";
@@ -75,7 +77,7 @@ fill_policy (IdentifyOptions * self, GError ** error)
     return FALSE;
   if (self->top_k < 1 || self->top_k > MAX_TOP_K) {
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-        "--top-k: %d, wants 1 to %d", self->top_k, MAX_TOP_K);
+        "--top-k: expected 1 to %d, got %d", MAX_TOP_K, self->top_k);
     return FALSE;
   }
   /* To the library 0 is the gallery's default, to a user it is 0. */
@@ -98,14 +100,14 @@ identify_options_parse (IdentifyOptions * self, const ToolCommand * command,
     { "threshold", 0, 0, G_OPTION_ARG_STRING, &self->threshold_text,
       "Largest distance of a match (default: the gallery's)", "DISTANCE" },
     { "unknown-threshold", 0, 0, G_OPTION_ARG_STRING, &self->unknown_text,
-      "Beyond it a face is unknown, before it uncertain (default: the"
-      " threshold)", "DISTANCE" },
+      "Distance beyond which a face is unknown (default: the threshold)",
+      "DISTANCE" },
     { "margin", 0, 0, G_OPTION_ARG_STRING, &self->margin_text,
-      "How much farther the next person must be (default: 0)", "DISTANCE" },
+      "Minimum lead over the second-nearest person (default: 0)", "DISTANCE" },
     { "metric", 0, 0, G_OPTION_ARG_STRING, &self->metric_nick,
       "squared-l2 (default), l2 or cosine", "METRIC" },
     { "top-k", 'k', 0, G_OPTION_ARG_INT, &self->top_k,
-      "Nearest people to list per face (default: 1)", "N" },
+      "Number of nearest people to list per face (default: 1)", "N" },
     G_OPTION_ENTRY_NULL
   };
   /* *INDENT-ON* */
@@ -119,7 +121,7 @@ identify_options_parse (IdentifyOptions * self, const ToolCommand * command,
   if (self->gallery)
     return TRUE;
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-      "identify wants --gallery FILE");
+      "identify needs --gallery FILE");
   return FALSE;
 }
 
@@ -177,7 +179,7 @@ run (const ToolCommand * command, gint argc, gchar ** argv)
 const ToolCommand tool_command_identify = {
   .name = "identify",
   .arguments = "IMAGE...",
-  .summary = "Tells who of a gallery is in images",
+  .summary = "Identifies people in images",
   .description = description,
   .reads_faces = TRUE,
   .run = run,

@@ -7,16 +7,16 @@
 #include "import/facenet-import.h"
 
 static const gchar description[] =
-    "MODEL may have any format that facenet convert reads. Without a file it\n"
-    "describes the model that the other commands would use. Trainable\n"
-    "parameters are the weights; the others are the moving statistics of batch\n"
-    "normalisation. The model id is a checksum of all weights, computed anew\n"
-    "here and compared with the one in the file.\n\n"
+    "MODEL has any format that facenet convert reads. Without MODEL, describes\n"
+    "the model that the other commands use. Trainable parameters are the\n"
+    "weights; the others are the moving statistics of batch normalisation. The\n"
+    "model id is a checksum of all weights; it is computed and compared with the\n"
+    "one in the file.\n\n"
     "With --json: {\"network\":...,\"name\":...,\"model_id\":...,\"parameters\":...,\n"
     "\"trainable\":...,\"non_trainable\":...,\"macs\":...,\"blas\":{...},"
     "\"kernels\":...,\n\"metadata\":{...},\"layers\":[...]}\n\n"
-    "Exit status: 0 when the model is whole, 1 when its id is not that of its\n"
-    "weights, 2 when it cannot be read.\n\n"
+    "Exit status: 0 if the model is intact, 1 if its id does not fit its weights,\n"
+    "2 if it cannot be read.\n\n"
     "Examples:\n"
     "  facenet info\n" "  facenet info --json my-model.safetensors";
 
@@ -160,7 +160,7 @@ describe (const FacenetModel * model, gboolean json, GError ** error)
     print_text (model, id);
   if (g_strcmp0 (id, stored) == 0)
     return TOOL_YES;
-  tool_message ("%s: says its id is %s, but its weights make it %s",
+  tool_message ("%s: has the id %s, its weights have %s",
       facenet_model_get_location (model), stored, id);
   return TOOL_NO;
 }
@@ -188,7 +188,7 @@ run (const ToolCommand * command, gint argc, gchar ** argv)
 const ToolCommand tool_command_info = {
   .name = "info",
   .arguments = "[MODEL]",
-  .summary = "Describes a model: its layers, its id and what runs it",
+  .summary = "Describes a model: layers, id, kernels",
   .description = description,
   .reads_faces = FALSE,
   .run = run,

@@ -9,20 +9,20 @@
 #include <math.h>
 
 static const gchar description[] =
-    "Says what is no error in a gallery but makes wrong matches later:\n"
-    "  near-duplicate  two people with embeddings that are hardly different:\n"
-    "                  one person under two ids, or a photograph misplaced\n"
+    "Finds what a gallery may hold but what causes wrong matches:\n"
+    "  near-duplicate  two people with nearly the same embedding: one person\n"
+    "                  under two ids, or a photograph in the wrong folder\n"
     "  outlier         an embedding far from all others of its person\n"
-    "  norm            an embedding that was not of length one in the file\n"
+    "  norm            an embedding whose length in the file is not 1\n"
     "  duplicate-name  two people of the same name\n"
-    "  no-embeddings   somebody who can never be found\n\n"
-    "Distances are squared L2. --near is half the gallery's threshold by\n"
-    "default, --outlier one and a half times it.\n\n"
+    "  no-embeddings   a person who can never be found\n\n"
+    "Distances are squared L2. Defaults: --near is half the gallery's\n"
+    "threshold, --outlier is 1.5 times the threshold.\n\n"
     "With --json: {\"gallery\":...,\"identities\":N,\"embeddings\":N,\n"
     "\"findings\":[{\"kind\":...,\"id\":...,\"name\":...,\"embedding\":N,\n"
     "\"other_id\":...,\"other_name\":...,\"other_embedding\":N,"
-    "\"distance\":...,\n\"length\":...}]}; what does not apply is left out.\n\n"
-    "Exit status: 0 when nothing was found, 1 when something was, 2 on error.\n\n"
+    "\"distance\":...,\n\"length\":...}]}; fields that do not apply are left out.\n\n"
+    "Exit status: 0 if nothing was found, 1 if something was, 2 on error.\n\n"
     "Examples:\n"
     "  facenet lint staff.json\n" "  facenet lint --near 0.2 --json staff.json";
 
@@ -170,9 +170,9 @@ run (const ToolCommand * command, gint argc, gchar ** argv)
   /* *INDENT-OFF* */
   const GOptionEntry entries[] = {
     { "near", 0, 0, G_OPTION_ARG_STRING, &near_text,
-      "Two people nearer than this are near duplicates", "DISTANCE" },
+      "Distance below which two people are near duplicates", "DISTANCE" },
     { "outlier", 0, 0, G_OPTION_ARG_STRING, &outlier_text,
-      "An embedding farther than this from its person's others is one",
+      "Distance from a person's other embeddings that makes an outlier",
       "DISTANCE" },
     G_OPTION_ENTRY_NULL
   };
@@ -191,7 +191,7 @@ run (const ToolCommand * command, gint argc, gchar ** argv)
 const ToolCommand tool_command_lint = {
   .name = "lint",
   .arguments = "GALLERY",
-  .summary = "Says what looks wrong in a gallery",
+  .summary = "Finds mistakes in a gallery",
   .description = description,
   .reads_faces = FALSE,
   .run = run,

@@ -19,25 +19,23 @@
 #define CHECKPOINT_INTERVAL (60 * G_USEC_PER_SEC)
 
 static const gchar description[] =
-    "DIR has one folder of photos per person, as for enrol. Part of them is\n"
-    "held out (--validation): of everybody with four photos or more, or, with\n"
-    "--split people, all photos of some people. The rest changes the model, by\n"
-    "the triplet loss, so that faces of one person come nearer to each other\n"
-    "than to others. The largest face of a photo is taken; photos that cannot\n"
-    "be used are named and left out.\n\n"
-    "After each epoch the held-out photos are compared, as they are and in\n"
-    "versions a worse camera would have taken. The model with the best AUC,\n"
-    "with equal ones the best d', is written to --output; if none is better\n"
-    "than the model that went in, none is written and the exit status is 1.\n"
-    "The new model has a new id: enrol and calibrate again.\n\n"
-    "Ctrl-C ends after the step at hand. The run is kept in the checkpoint\n"
-    "file, there and after each epoch; the same command with --resume goes on\n"
-    "as if nothing had happened. It is removed when the run is over.\n\n"
+    "DIR has one folder of photos per person, as for enrol. Holds part of the\n"
+    "photos out (--validation): some of each person with four or more or, with\n"
+    "--split people, all photos of some people. Trains with the triplet loss on\n"
+    "the rest. Takes the largest face of each photo; names and leaves out photos\n"
+    "that cannot be used.\n\n"
+    "After each epoch, evaluates the held-out photos, as they are and degraded\n"
+    "as by a worse camera. Writes the model with the best AUC, then the best d',\n"
+    "to --output. If none is better than the original, writes nothing and exits\n"
+    "with 1. The new model has a new id: enrol and calibrate again.\n\n"
+    "Ctrl-C ends after the current step. The checkpoint file is written then and\n"
+    "after each epoch; the same command with --resume continues exactly. The\n"
+    "file is removed when the run is finished.\n\n"
     "With --json: {\"output\":...,\"model_id\":...,\"epochs\":[{\"loss\":...,\n"
     "\"score\":{...}}],\"before\":{\"auc\":...,\"accuracy\":...,\"separation\":"
     "...},\n\"after\":{...},\"skipped\":[...]}\n\n"
-    "Exit status: 0 when a better model was written, 1 when none was better,\n"
-    "2 on error or when interrupted.\n\n"
+    "Exit status: 0 if a better model was written, 1 if none was better, 2 on\n"
+    "error or if interrupted.\n\n"
     "Examples:\n"
     "  facenet train photos/ --output mine.safetensors --plot loss.svg\n"
     "  facenet train photos/ -o mine.safetensors --from inception_5a "
@@ -182,7 +180,7 @@ show_progress (const Training * self, gdouble loss)
       self->options.training.n_epochs * counts.steps_per_epoch, text);
 }
 
-/* Trains until all is done or somebody wants it to stop. */
+/* Trains until all is done or a signal interrupts it. */
 static gboolean
 train (Training * self, GError ** error)
 {
@@ -279,7 +277,7 @@ say_interrupted (const Training * self)
   g_autofree gchar *name = g_filename_display_name (self->options.checkpoint);
 
   tool_message ("interrupted after step %" G_GUINT64_FORMAT "; the run is "
-      "kept in %s: the same command with --resume goes on",
+      "kept in %s: the same command with --resume continues it",
       facenet_trainer_get_n_steps (self->trainer), name);
   return TOOL_ERROR;
 }

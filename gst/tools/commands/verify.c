@@ -11,13 +11,14 @@
 #include "common/json.h"
 
 static const gchar description[] =
-    "Compares the largest face of A with the largest face of B. The distance\n"
-    "is squared-l2 (0 to 4), l2 (its square root) or cosine (its half); at\n"
-    "most the threshold means the same person. The threshold is in the same\n"
-    "metric, by default the one that the model recommends for two faces.\n\n"
+    "Compares the largest face of A with the largest face of B. It is the same\n"
+    "person if the distance is at most the threshold. The default threshold is\n"
+    "the one that the model recommends.\n\n"
+    "Distance and threshold are in the scale of --metric: squared-l2 (0 to 4),\n"
+    "l2 (its square root) or cosine (its half).\n\n"
     "With --json: {\"distance\":...,\"threshold\":...,\"same\":true}\n\n"
-    "Exit status: 0 the same person, 1 different people, 2 when an image\n"
-    "cannot be read or shows no face.\n\n"
+    "Exit status: 0 the same person, 1 different people, 2 if an image cannot be\n"
+    "read or shows no face.\n\n"
     "Examples:\n"
     "  facenet verify passport.jpg visitor.jpg\n"
     "  facenet verify --threshold 0.6 --json a.png b.png";
@@ -139,7 +140,7 @@ run (const ToolCommand * command, gint argc, gchar ** argv)
 const ToolCommand tool_command_verify = {
   .name = "verify",
   .arguments = "A B",
-  .summary = "Tells whether two images show the same person",
+  .summary = "Compares two images: the same person?",
   .description = description,
   .reads_faces = TRUE,
   .run = run,

@@ -41,7 +41,7 @@ tool_options_parse (ToolOptions * self, const ToolCommand * command,
     { "model", 'm', 0, G_OPTION_ARG_FILENAME, &self->model,
       "Model file (default: $FACENET_MODEL, else the shipped model)", "FILE" },
     { "network", 0, 0, G_OPTION_ARG_STRING, &self->network,
-      "Network of the file, whatever it says itself", "NAME" },
+      "Network of the model, overrides what the file says", "NAME" },
     { "json", 'j', 0, G_OPTION_ARG_NONE, &self->json,
       "Print JSON, one object per line", NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->paths,
@@ -50,11 +50,11 @@ tool_options_parse (ToolOptions * self, const ToolCommand * command,
   };
   const GOptionEntry faces[] = {
     { "cropped", 'c', 0, G_OPTION_ARG_NONE, &self->cropped,
-      "Each image is one face already, in the model's frame", NULL },
+      "Each image is one face, already cut as the model expects", NULL },
     { "align", 0, 0, G_OPTION_ARG_NONE, &self->align,
-      "Turn faces upright by their landmarks, as facealign does", NULL },
+      "Align faces by their landmarks, as facealign does", NULL },
     { "threads", 't', 0, G_OPTION_ARG_INT, &self->threads,
-      "Threads of the network (default: 0, all cores)", "N" },
+      "Number of threads (default: 0, one per core)", "N" },
     G_OPTION_ENTRY_NULL
   };
   /* *INDENT-ON* */
@@ -74,7 +74,7 @@ tool_options_parse (ToolOptions * self, const ToolCommand * command,
     return FALSE;
   if (self->threads < 0 || self->threads > MAX_THREADS) {
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-        "--threads: %d, wants 0 to %d", self->threads, MAX_THREADS);
+        "--threads: expected 0 to %d, got %d", MAX_THREADS, self->threads);
     return FALSE;
   }
   return TRUE;
@@ -89,8 +89,9 @@ tool_options_require_paths (const ToolOptions * self,
   if (n >= min && n <= max)
     return TRUE;
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-      "%s: %u arguments, wants %s; facenet %s --help says more",
-      command->name, n, command->arguments, command->name);
+      "%s: expected %s, got %u arguments; see facenet %s --help", command->name,
+      *command->arguments ? command->arguments : "no arguments", n,
+      command->name);
   return FALSE;
 }
 
@@ -117,7 +118,7 @@ tool_parse_metric (const gchar * nick, FacenetMetric * metric, GError ** error)
     }
   }
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-      "--metric: %s, wants squared-l2, l2 or cosine", nick);
+      "--metric: expected squared-l2, l2 or cosine, got %s", nick);
   return FALSE;
 }
 
@@ -134,6 +135,6 @@ tool_parse_distance (const gchar * option, const gchar * text,
   if (end != text && *end == '\0' && isfinite (*distance) && *distance >= 0)
     return TRUE;
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-      "--%s: %s, wants a number >= 0 such as 0.7", option, text);
+      "--%s: expected a number >= 0 such as 0.7, got %s", option, text);
   return FALSE;
 }

@@ -53,8 +53,8 @@ tool_output_check (const gchar * location, ToolReportFormat format,
       || (location && g_file_test (location, G_FILE_TEST_IS_DIR)))
     return TRUE;
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-      "--format webvtt is about one video; for %u of them --output wants a "
-      "folder that exists", n_videos);
+      "--format webvtt is for one video; for %u videos --output must be an "
+      "existing folder", n_videos);
   return FALSE;
 }
 

@@ -100,7 +100,7 @@ tool_person_list (const gchar * folder, GPtrArray * strays, GError ** error)
     g_autofree gchar *name = g_filename_display_name (folder);
 
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_MISSING,
-        "%s: has no folder per person; --name NAME enrols its images as one "
+        "%s: has no folder per person; use --name NAME if all images show one "
         "person", name);
     return NULL;
   }

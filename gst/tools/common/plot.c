@@ -30,7 +30,7 @@ tool_plot_check (const gchar * location, GError ** error)
   name = g_filename_display_name (location);
   if (!has_ending (location, ".png")) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-        "%s: a plot wants a name that ends in .svg or .png", name);
+        "%s: the name of a plot must end in .svg or .png", name);
     return FALSE;
   }
   gst_init (NULL, NULL);
@@ -40,8 +40,8 @@ tool_plot_check (const gchar * location, GError ** error)
 
     if (factory == NULL) {
       g_set_error (error, FACENET_ERROR, FACENET_ERROR_MISSING,
-          "%s: a plot as PNG wants GStreamer's %s (package %s); .svg does "
-          "without", name, elements[i],
+          "%s: a PNG plot needs GStreamer's %s (package %s); an .svg plot does "
+          "not", name, elements[i],
           i == 0 ? "gstreamer1.0-plugins-bad" : "gstreamer1.0-plugins-good");
       return FALSE;
     }
@@ -62,7 +62,7 @@ set_cause (GstElement * pipeline, const gchar * location, GError ** error)
   if (message)
     gst_message_parse_error (message, &cause, NULL);
   g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-      "%s: the plot cannot be painted: %s", name,
+      "%s: the plot cannot be drawn: %s", name,
       cause ? cause->message : "no answer");
 }
 

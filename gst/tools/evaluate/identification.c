@@ -197,7 +197,7 @@ print_text (const Run * self, const ToolFigures * figures, gdouble rank_1)
         figures->tar_threshold[i]);
   }
   if (n_strangers == 0)
-    tool_message ("nobody is a stranger (has at most %u images): no DIR at a "
+    tool_message ("no strangers (people with at most %u images): no DIR at a "
         "FAR", self->wanted->n_enrolled);
   else if (n_strangers * tool_rates[TOOL_N_RATES - 1] < 1)
     tool_message ("%u probes of strangers are too few to tell a FAR below "
@@ -247,8 +247,8 @@ tool_identification_run (const ToolIdentification * self,
   if (run.n_mated == 0 || facenet_gallery_get_n_identities (run.gallery) == 0) {
     tool_portraits_report (run.portraits, NULL);
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_MISSING,
-        "%s: nobody has more than %u images with a face, so that nobody can be "
-        "enrolled and looked for", self->images, self->n_enrolled);
+        "%s: nobody has more than %u images with a face: nobody to search for",
+        self->images, self->n_enrolled);
     return FALSE;
   }
   return report (&run, options, error);

@@ -141,11 +141,12 @@ read_lfw (Reader * self, gchar ** fields, ToolPair * pair, GError ** error)
 
   if (n != 3 && n != 4)
     return fail (self, error, FACENET_ERROR_FORMAT,
-        "%u fields, wants NAME NUMBER NUMBER or NAME NUMBER NAME NUMBER", n);
+        "expected NAME NUMBER NUMBER or NAME NUMBER NAME NUMBER, got %u fields",
+        n);
   if (!parse_number (fields[1], &first)
       || !parse_number (fields[n - 1], &second))
     return fail (self, error, FACENET_ERROR_FORMAT,
-        "\"%s\" and \"%s\", wants numbers of images from 1", fields[1],
+        "expected numbers of images from 1, got \"%s\" and \"%s\"", fields[1],
         fields[n - 1]);
   pair->same = n == 3;
   pair->a = intern_lfw (self, fields[0], first);
@@ -160,12 +161,12 @@ read_plain (Reader * self, gchar ** fields, ToolPair * pair, GError ** error)
 
   if (n != 3)
     return fail (self, error, FACENET_ERROR_FORMAT,
-        "%u fields, wants two images and 1 (same person) or 0; names with "
-        "blanks want tabs between the fields", n);
+        "expected two images and 1 (same person) or 0, got %u fields; if names "
+        "have blanks, separate the fields by tabs", n);
   pair->same = g_str_equal (fields[2], "1");
   if (!pair->same && !g_str_equal (fields[2], "0"))
     return fail (self, error, FACENET_ERROR_FORMAT,
-        "the third field is \"%s\", wants 1 (same person) or 0", fields[2]);
+        "the third field must be 1 (same person) or 0, got \"%s\"", fields[2]);
   pair->a = intern (self, fields[0]);
   pair->b = intern (self, fields[1]);
   return TRUE;
@@ -241,12 +242,12 @@ check_count (const Reader * self, GError ** error)
 
   if (n == 0) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_MISSING,
-        "%s: no pairs in it", self->location);
+        "%s: has no pairs", self->location);
     return FALSE;
   }
   if (self->pairs->n_folds > FACENET_MAX_FOLDS) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_LIMIT,
-        "%s: %u folds, at most %d are accepted", self->location,
+        "%s: %u folds, the limit is %d", self->location,
         self->pairs->n_folds, FACENET_MAX_FOLDS);
     return FALSE;
   }
@@ -254,8 +255,8 @@ check_count (const Reader * self, GError ** error)
     return TRUE;
   g_set_error (error, FACENET_ERROR,
       n < wanted ? FACENET_ERROR_TRUNCATED : FACENET_ERROR_FORMAT,
-      "%s: %u pairs, the first line wants %" G_GUINT64_FORMAT, self->location,
-      n, wanted);
+      "%s: the first line announces %" G_GUINT64_FORMAT " pairs, got %u",
+      self->location, wanted, n);
   return FALSE;
 }
 
@@ -296,7 +297,7 @@ tool_pairs_load (const gchar * location, const gchar * folder, GError ** error)
   }
   if (size > MAX_BYTES || memchr (text, '\0', size)) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-        "%s: is no list of pairs, but binary or too large", name);
+        "%s: is not a list of pairs: binary, or too large", name);
     return NULL;
   }
   reader.known = g_hash_table_new (g_str_hash, g_str_equal);

@@ -27,11 +27,11 @@ tool_decode_check_file (const ToolDecode * self, const gchar * location,
   if (g_stat (location, &info) != 0 || g_access (location, R_OK) != 0)
     problem = g_strdup (g_strerror (errno));
   else if (S_ISDIR (info.st_mode))
-    problem = g_strdup_printf ("is a folder, wants %s %s",
+    problem = g_strdup_printf ("is a folder, expected %s %s",
         g_str_equal (self->kind, "picture") ? "an" : "a",
         g_str_equal (self->kind, "picture") ? "image" : self->kind);
   else if (!S_ISREG (info.st_mode))
-    problem = g_strdup ("is no regular file");
+    problem = g_strdup ("is not a regular file");
   if (problem == NULL && info.st_size > 0)
     return TRUE;
 

@@ -25,7 +25,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ToolImage, tool_image_free)
  * mapped; (transfer full). */
 ToolImage *tool_image_new_from_sample (GstSample * sample);
 
-/* Decodes the first picture of a file, upright as EXIF wants it. OPEN when the
+/* Decodes the first picture of a file, upright as EXIF says. OPEN when the
  * file cannot be read, FORMAT when no decoder takes it, TRUNCATED when it ends
  * early, LIMIT when the picture is too large; returns (transfer full). */
 ToolImage *tool_image_load (const gchar * location, GError ** error);

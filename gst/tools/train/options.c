@@ -43,10 +43,10 @@ tool_train_options_clear (ToolTrainOptions * self)
 
 static gboolean
 fail (GError ** error, const gchar * option, const gchar * found,
-    const gchar * wanted)
+    const gchar * expected)
 {
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-      "--%s: %s, wants %s", option, found, wanted);
+      "--%s: expected %s, got %s", option, expected, found);
   return FALSE;
 }
 
@@ -141,7 +141,7 @@ static gboolean
 check_files (ToolTrainOptions * self, GError ** error)
 {
   if (self->output == NULL)
-    return fail (error, "output", "is missing", "the model file to write");
+    return fail (error, "output", "nothing", "the model file to write");
   if (self->checkpoint == NULL)
     self->checkpoint = g_strconcat (self->output, ".checkpoint", NULL);
   if (!tool_files_check_writable (self->output, error)
@@ -153,8 +153,8 @@ check_files (ToolTrainOptions * self, GError ** error)
     g_autofree gchar *name = g_filename_display_name (self->checkpoint);
 
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_OPEN,
-        "%s: an interrupted run is kept there: --resume goes on with it; "
-        "remove it to begin anew", name);
+        "%s: holds an interrupted run: continue it with --resume, or "
+        "remove the file to begin anew", name);
     return FALSE;
   }
   return TRUE;
@@ -167,8 +167,7 @@ check_crops (const ToolTrainOptions * self, GError ** error)
   if (!self->shared.align)
     return TRUE;
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-      "--align: train takes faces as they lie; give it aligned pictures and "
-      "--cropped");
+      "--align: train does not align; give it aligned pictures with --cropped");
   return FALSE;
 }
 
@@ -183,11 +182,11 @@ tool_train_options_parse (ToolTrainOptions * self, const ToolCommand * command,
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &self->output,
       "Model file to write", "FILE" },
     { "from", 0, 0, G_OPTION_ARG_STRING, &self->from,
-      "First block that is trained (default: inception_4e); all", "BLOCK" },
+      "First block to train, or all (default: inception_4e)", "BLOCK" },
     { "epochs", 0, 0, G_OPTION_ARG_INT, &words.epochs,
-      "Times to go through the photos (default: 20)", "N" },
+      "Number of epochs (default: 20)", "N" },
     { "batch", 0, 0, G_OPTION_ARG_STRING, &words.batch,
-      "People x photos of a step (default: 8x4)", "PxK" },
+      "People x photos per step (default: 8x4)", "PxK" },
     { "lr", 0, 0, G_OPTION_ARG_DOUBLE, &training->learning_rate,
       "Highest learning rate (default: 0.0003)", "RATE" },
     { "optimizer", 0, 0, G_OPTION_ARG_STRING, &words.optimizer,
@@ -195,28 +194,27 @@ tool_train_options_parse (ToolTrainOptions * self, const ToolCommand * command,
     { "schedule", 0, 0, G_OPTION_ARG_STRING, &words.schedule,
       "Learning rate: cosine, step or constant (default: cosine)", "NAME" },
     { "weight-decay", 0, 0, G_OPTION_ARG_DOUBLE, &training->weight_decay,
-      "Pull of the weights towards 0 (default: 0)", "NUMBER" },
+      "Weight decay (default: 0)", "NUMBER" },
     { "loss-margin", 0, 0, G_OPTION_ARG_DOUBLE, &training->alpha,
       "Margin of the triplet loss, squared L2 (default: 0.2)", "DISTANCE" },
     { "mining", 0, 0, G_OPTION_ARG_STRING, &words.mining,
       "Triplets: all, hard or semi-hard (default: all)", "NAME" },
     { "augment", 0, 0, G_OPTION_ARG_DOUBLE, &training->augmentation,
-      "How much to change photos, 0 to 2 (default: 1)", "STRENGTH" },
+      "Strength of augmentation, 0 to 2 (default: 1)", "STRENGTH" },
     { "validation", 0, 0, G_OPTION_ARG_DOUBLE, &training->validation,
-      "Part that is held out, 0.01 to 0.9 (default: 0.25)", "PART" },
+      "Part to hold out, 0.01 to 0.9 (default: 0.25)", "PART" },
     { "split", 0, 0, G_OPTION_ARG_STRING, &words.split,
       "Hold out photos or people (default: photos)", "WHAT" },
     { "patience", 0, 0, G_OPTION_ARG_INT, &self->patience,
-      "Epochs without a better one before it ends early (default: 10); 0 "
-      "never", "N" },
+      "Epochs without improvement before stopping; 0: never (default: 10)", "N" },
     { "seed", 0, 0, G_OPTION_ARG_INT64, &words.seed,
-      "Of all that is left to chance (default: 1)", "N" },
+      "Seed of the random numbers (default: 1)", "N" },
     { "checkpoint", 0, 0, G_OPTION_ARG_FILENAME, &self->checkpoint,
-      "Keeps the run (default: OUTPUT.checkpoint)", "FILE" },
+      "Checkpoint file (default: OUTPUT.checkpoint)", "FILE" },
     { "resume", 0, 0, G_OPTION_ARG_NONE, &self->resume,
-      "Go on with the run in that file", NULL },
+      "Continue the run in the checkpoint file", NULL },
     { "plot", 0, 0, G_OPTION_ARG_FILENAME, &self->plot,
-      "Draw loss and accuracy, as .svg or .png", "FILE" },
+      "Plot loss and accuracy, .svg or .png", "FILE" },
     G_OPTION_ENTRY_NULL
   };
   /* *INDENT-ON* */

@@ -54,8 +54,8 @@ add_image (Loader * self, const ToolPerson * person, const gchar * location,
     return FALSE;
   if (MIN (frame.width, frame.height) < MIN_SIDE) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_SHAPE,
-        "face of %.0fx%.0f pixels, wants at least %d on each side",
-        frame.width, frame.height, MIN_SIDE);
+        "expected at least %d pixels on each side, got a face of %.0fx%.0f",
+        MIN_SIDE, frame.width, frame.height);
     return FALSE;
   }
   pixels.data = image->data;
@@ -82,10 +82,10 @@ add_person (Loader * self, const ToolPerson * person)
       tool_skipped_add (self->skipped, location, error->message);
   }
   if (n_added == 0)
-    tool_message ("%s: left out: no photo of theirs can be used", person->name);
+    tool_message ("%s: left out: no photo can be used", person->name);
   else if (n_added == 1)
-    tool_message ("%s: one photo only: it is a stranger to compare with, "
-        "nothing is learnt from it", person->name);
+    tool_message ("%s: only one photo: used as a stranger to compare with, "
+        "not trained on", person->name);
 }
 
 /* (transfer full) (element-type ToolPerson) */
