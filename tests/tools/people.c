@@ -7,6 +7,7 @@
 
 #include <facenet/facenet.h>
 #include <string.h>
+#include <unistd.h>
 
 static FacenetGallery *
 load (const gchar * name)
@@ -247,6 +248,64 @@ test_byte_order_mark_is_skipped (void)
   run (0, "convert @/g5.json @/g5.st", "3 identities");
 }
 
+/* Every picture once, whatever links lead to it. */
+static void
+test_links_are_followed_once (void)
+{
+  static const gchar *const links[][2] = {
+    {".", "loop/Ann/x"}, {".", "loop/Ann/y"}, {"..", "loop/Ann/up"},
+    {".", "loop/again"}, {"Ann", "loop/Aaron"}, {"1.png", "loop/Ann/0.png"},
+  };
+  g_autoptr (ToolRun) embed = NULL;
+  g_autoptr (ToolRun) enrol = NULL;
+  g_autoptr (FacenetGallery) gallery = NULL;
+
+  tool_write_picture ("loop/Ann/1.png", 801, 1);
+  tool_write_picture ("loop/Ben/2.png", 802, 1);
+  for (guint i = 0; i < G_N_ELEMENTS (links); i++) {
+    g_autofree gchar *path = tool_path (links[i][1]);
+
+    g_assert_cmpint (symlink (links[i][0], path), ==, 0);
+  }
+  embed = tool_run ("embed -c @/loop");
+  tool_run_expect (embed, 0);
+  g_assert_cmpuint (tool_run_count_lines (embed), ==, 2);
+  tool_run_expect_error (embed, "6 links to what is read already");
+  enrol = tool_run ("enrol -c -g @/loop.json @/loop");
+  tool_run_expect (enrol, 0);
+  gallery = load ("loop.json");
+  g_assert_cmpuint (facenet_gallery_get_n_identities (gallery), ==, 2);
+  g_assert_cmpint (facenet_gallery_find (gallery, "ann"), ==, 0);
+  g_assert_cmpuint (facenet_gallery_get_n_embeddings (gallery), ==, 2);
+}
+
+static void
+test_leavings_are_nobody (void)
+{
+  static const gchar *const files[] = {
+    "nas/@eaDir/T.png", "nas/Ann/@eaDir/1.png/T.png", "nas/#recycle/Bob/1.png",
+    "nas/__MACOSX/Ann/._1.png", "nas/lost+found/1.png", "nas/.thumbs/1.png",
+    "nas/Ann/Thumbs.db", "nas/Ann/.DS_Store",
+  };
+  g_autoptr (ToolRun) enrol = NULL;
+  g_autoptr (FacenetGallery) gallery = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++) {
+    if (g_str_has_suffix (files[i], ".png"))
+      tool_write_picture (files[i], 900 + i, 1);
+    else
+      tool_write (files[i], "x", 1);
+  }
+  tool_write_picture ("nas/Ann/1.png", 900, 1);
+  enrol = tool_run ("enrol -c -g @/nas.json @/nas");
+  tool_run_expect (enrol, 0);
+  tool_run_expect_error (enrol, "8 hidden files and leavings");
+  g_assert_null (strstr (enrol->err, "skipped"));
+  gallery = load ("nas.json");
+  g_assert_cmpuint (facenet_gallery_get_n_identities (gallery), ==, 1);
+  g_assert_cmpuint (facenet_gallery_get_n_embeddings (gallery), ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -267,5 +326,9 @@ main (int argc, char **argv)
       test_terminal_obeys_no_name);
   g_test_add_func ("/tool/people/byte-order-mark-is-skipped",
       test_byte_order_mark_is_skipped);
+  g_test_add_func ("/tool/people/links-are-followed-once",
+      test_links_are_followed_once);
+  g_test_add_func ("/tool/people/leavings-are-nobody",
+      test_leavings_are_nobody);
   return tool_test_main ();
 }

@@ -7,8 +7,30 @@
 
 G_BEGIN_DECLS
 
-/* Names in a folder, sorted, without hidden ones, as full paths; NULL and
- * error (FACENET_ERROR_OPEN) when it cannot be read; (transfer full). */
+/* A walk through folders that visits every file and every folder once,
+ * whatever links lead there. */
+typedef struct _ToolWalk ToolWalk;
+
+/* (transfer full), for tool_walk_end(), which says on stderr how much was left
+ * out. */
+ToolWalk *tool_walk_new (void);
+void tool_walk_end (ToolWalk * self);
+
+/* Whether the walk comes here for the first time. */
+gboolean tool_walk_enter (ToolWalk * self, const gchar * path);
+
+/* Names in a folder, sorted, links last, as full paths; without hidden ones and
+ * the leavings of file servers and desktops. NULL and error
+ * (FACENET_ERROR_OPEN) when it cannot be read; (transfer full). */
+GPtrArray *tool_walk_list (ToolWalk * self, const gchar * folder,
+    GError ** error);
+
+/* Adds the files of a folder and of those below it. One that cannot be read is
+ * named on stderr. */
+void tool_walk_expand (ToolWalk * self, const gchar * folder,
+    GPtrArray * files);
+
+/* tool_walk_list() of a folder that is the program's own. */
 GPtrArray *tool_files_list (const gchar * folder, GError ** error);
 
 /* A path that is no folder stands for itself, a folder for all files in it

@@ -30,9 +30,8 @@ tool_person_free (ToolPerson * self)
 }
 
 static ToolPerson *
-person_of_folder (const gchar * folder)
+person_of_folder (ToolWalk * walk, const gchar * folder)
 {
-  const gchar *paths[] = { folder, NULL };
   g_autofree gchar *name = g_filename_display_basename (folder);
   g_autofree gchar *slug = facenet_identity_make_id (name);
   ToolPerson *self;
@@ -40,7 +39,8 @@ person_of_folder (const gchar * folder)
   g_strdelimit (name, "_", ' ');
   /* A folder named "!!!" is its own id. */
   self = tool_person_new (slug ? slug : name, name);
-  self->images = tool_files_expand (paths);
+  self->images = g_ptr_array_new_with_free_func (g_free);
+  tool_walk_expand (walk, folder, self->images);
   return self;
 }
 
@@ -77,23 +77,41 @@ tell_apart (const GPtrArray * people, guint index)
   }
 }
 
-GPtrArray *
-tool_person_list (const gchar * folder, GPtrArray * strays, GError ** error)
+/* The people of the folders in a folder; NULL when it cannot be read. */
+static GPtrArray *
+list_people (ToolWalk * walk, const gchar * folder, GPtrArray * strays,
+    GError ** error)
 {
   g_autoptr (GPtrArray) people =
       g_ptr_array_new_with_free_func ((GDestroyNotify) tool_person_free);
-  g_autoptr (GPtrArray) children = tool_files_list (folder, error);
+  g_autoptr (GPtrArray) children = NULL;
 
+  tool_walk_enter (walk, folder);
+  children = tool_walk_list (walk, folder, error);
   if (children == NULL)
     return NULL;
   for (guint i = 0; i < children->len; i++) {
     const gchar *path = g_ptr_array_index (children, i);
 
+    if (!tool_walk_enter (walk, path))
+      continue;
     if (g_file_test (path, G_FILE_TEST_IS_DIR))
-      g_ptr_array_add (people, person_of_folder (path));
+      g_ptr_array_add (people, person_of_folder (walk, path));
     else
       g_ptr_array_add (strays, g_strdup (path));
   }
+  return g_steal_pointer (&people);
+}
+
+GPtrArray *
+tool_person_list (const gchar * folder, GPtrArray * strays, GError ** error)
+{
+  ToolWalk *walk = tool_walk_new ();
+  g_autoptr (GPtrArray) people = list_people (walk, folder, strays, error);
+
+  tool_walk_end (walk);
+  if (people == NULL)
+    return NULL;
   for (guint i = 1; i < people->len; i++)
     tell_apart (people, i);
   if (people->len == 0) {
