@@ -24,24 +24,29 @@ static const gchar description[] =
     "  facenet embed --cropped --json face-96x96.png";
 
 static void
+print_numbers (const gfloat * numbers, guint n)
+{
+  g_autoptr (GString) line = g_string_new (" ");
+
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf (line, " %9.6f", (gdouble) numbers[i]);
+  tool_print_line (line->str);
+}
+
+static void
 print_text (const gchar * name, const ToolFaces * faces)
 {
-  g_autoptr (GString) text = g_string_new (NULL);
-
   if (faces->n_faces == 0)
-    g_string_append_printf (text, "%s: no face", name);
+    tool_print ("%s: no face", name);
   for (guint i = 0; i < faces->n_faces; i++) {
     const ToolBox *box = &faces->boxes[i];
     const gfloat *embedding = faces->embeddings + (gsize) i * faces->n_dims;
 
-    g_string_append_printf (text, "%s%s: face %u of %u, %dx%d at %d,%d",
-        i > 0 ? "\n" : "", name, i + 1, faces->n_faces, box->width,
-        box->height, box->x, box->y);
-    for (guint d = 0; d < faces->n_dims; d++)
-      g_string_append_printf (text, "%s%9.6f",
-          d % NUMBERS_PER_LINE == 0 ? "\n  " : " ", (gdouble) embedding[d]);
+    tool_print ("%s: face %u of %u, %dx%d at %d,%d", name, i + 1,
+        faces->n_faces, box->width, box->height, box->x, box->y);
+    for (guint d = 0; d < faces->n_dims; d += NUMBERS_PER_LINE)
+      print_numbers (embedding + d, MIN (faces->n_dims - d, NUMBERS_PER_LINE));
   }
-  tool_print_line (text->str);
 }
 
 static void

@@ -88,19 +88,19 @@ void
 tool_verdicts_print_text (const ToolVerdicts * self, const gchar * name)
 {
   const ToolFaces *faces = self->faces;
-  g_autoptr (GString) text = g_string_new (NULL);
 
   if (faces->n_faces == 0)
-    g_string_append_printf (text, "%s: no face", name);
+    tool_print ("%s: no face", name);
   for (guint i = 0; i < faces->n_faces; i++) {
     const ToolBox *box = &faces->boxes[i];
+    g_autoptr (GString) text = g_string_new (NULL);
 
-    g_string_append_printf (text, "%s%s: %dx%d at %d,%d: ", i > 0 ? "\n" : "",
-        name, box->width, box->height, box->x, box->y);
+    g_string_append_printf (text, "%s: %dx%d at %d,%d: ", name,
+        box->width, box->height, box->x, box->y);
     append_face_text (text, &self->verdicts[i],
         self->candidates + (gsize) i * self->top_k);
+    tool_print_line (text->str);
   }
-  tool_print_line (text->str);
 }
 
 static void
