@@ -25,7 +25,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/facenet-block-private.h"
+#include "base/facenet-memory-private.h"
 #include "base/facenet-pool-private.h"
 
 /* As many links as the kernel follows before it says ELOOP. */
@@ -174,7 +174,7 @@ read_open_file (int fd, const gchar * location, gsize max_size,
   }
   if (stamp != NULL)
     fill_stamp (stamp, &info);
-  data = facenet_block_try_new ((gsize) info.st_size);
+  data = facenet_memory_try_new ((gsize) info.st_size);
   if (data == NULL) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_LIMIT,
         "%s: no memory for its %" G_GUINT64_FORMAT " bytes", location,
@@ -184,10 +184,11 @@ read_open_file (int fd, const gchar * location, gsize max_size,
   n = read_all (fd, data, (gsize) info.st_size);
   if (n < 0) {
     fail (error, location, "cannot be read", errno);
-    facenet_block_free (data);
+    facenet_memory_free (data);
     return NULL;
   }
-  return g_bytes_new_with_free_func (data, (gsize) n, facenet_block_free, data);
+  return g_bytes_new_with_free_func (data, (gsize) n, facenet_memory_free,
+      data);
 }
 
 /*

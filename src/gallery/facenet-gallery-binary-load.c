@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/facenet-block-private.h"
+#include "base/facenet-memory-private.h"
 #include "base/facenet-half-private.h"
 #include "base/facenet-json-private.h"
 #include "base/facenet-pool-private.h"
@@ -190,7 +190,7 @@ read_embeddings (FacenetLoader * self)
   if (tensor->n_values == 0)
     return TRUE;
   if (g_str_equal (tensor->dtype, "F32") && G_BYTE_ORDER == G_LITTLE_ENDIAN
-      && GPOINTER_TO_SIZE (tensor->data) % FACENET_BLOCK_ALIGNMENT == 0) {
+      && GPOINTER_TO_SIZE (tensor->data) % FACENET_MEMORY_ALIGNMENT == 0) {
     facenet_rows_borrow (rows, self->file->bytes,
         (gfloat *) (gpointer) tensor->data, tensor->n_values);
     return TRUE;

@@ -15,7 +15,7 @@
 
 #include <string.h>
 
-#include "base/facenet-block-private.h"
+#include "base/facenet-memory-private.h"
 #include "gallery/facenet-gallery-private.h"
 
 #define MIN_SLOTS 64
@@ -133,8 +133,8 @@ facenet_gallery_reserve_ids (FacenetGallery * self, guint n)
   }
   if (n_slots == self->n_slots)
     return;
-  facenet_block_free (self->slots);
-  self->slots = facenet_block_try_new (n_slots * sizeof *self->slots);
+  facenet_memory_free (self->slots);
+  self->slots = facenet_memory_try_new (n_slots * sizeof *self->slots);
   if (self->slots == NULL)
     g_error ("no memory for the ids of %u people", n);
   self->n_slots = n_slots;

@@ -11,7 +11,7 @@
 
 #include <math.h>
 
-#include "base/facenet-block-private.h"
+#include "base/facenet-memory-private.h"
 #include "gallery/facenet-gallery-private.h"
 #include "gallery/facenet-rule-private.h"
 
@@ -28,7 +28,7 @@ facenet_gallery_clear (gpointer data)
   FacenetGallery *self = data;
 
   g_free (self->location);
-  facenet_block_free (self->slots);
+  facenet_memory_free (self->slots);
   g_array_unref (self->people);
   g_array_unref (self->notes);
   g_array_unref (self->scaled);

@@ -25,7 +25,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/facenet-block-private.h"
+#include "base/facenet-memory-private.h"
 #include "base/facenet-pool-private.h"
 
 /* Probes up to which computing all distances is quicker than dot products for
@@ -296,7 +296,7 @@ add_to_group (FacenetSearch * self, guint probe, gdouble squared)
 
     group = &self->groups[self->n_groups++];
     group->n = 0;
-    group->lanes = facenet_block_try_new (size);
+    group->lanes = facenet_memory_try_new (size);
     if (group->lanes == NULL)
       g_error ("no memory for %" G_GSIZE_FORMAT " bytes of probes", size);
     memset (group->lanes, 0, size);
@@ -419,7 +419,7 @@ facenet_gallery_find_nearest (const FacenetQuery * query,
     g_free (self.finds[i].n_found);
   }
   for (i = 0; i < self.n_groups; i++) {
-    facenet_block_free (self.groups[i].lanes);
+    facenet_memory_free (self.groups[i].lanes);
   }
   g_free (self.finds);
   g_free (self.groups);

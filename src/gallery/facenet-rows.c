@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "base/facenet-block-private.h"
+#include "base/facenet-memory-private.h"
 
 /* Floats of the smallest block. */
 #define MIN_CAPACITY 1024
@@ -17,7 +17,7 @@ void
 facenet_rows_clear (FacenetRows * self)
 {
   if (self->capacity > 0)
-    facenet_block_free (self->data);
+    facenet_memory_free (self->data);
   g_clear_pointer (&self->owner, g_bytes_unref);
   self->data = NULL;
   self->n = self->capacity = 0;
@@ -40,7 +40,7 @@ facenet_rows_reserve (FacenetRows * self, gsize n)
 
   if (n <= self->capacity)
     return TRUE;
-  data = facenet_block_try_new (n * sizeof (gfloat));
+  data = facenet_memory_try_new (n * sizeof (gfloat));
   if (data == NULL)
     return FALSE;
   if (used > 0)

@@ -6,11 +6,11 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "base/facenet-memory-private.h"
 
 G_BEGIN_DECLS
 
-#define FACENET_ARENA_ALIGN 64  /* bytes: a cache line, an AVX-512 register */
+#define FACENET_ARENA_ALIGN FACENET_MEMORY_ALIGNMENT
 
 typedef struct {
   gsize n_floats;

@@ -7,10 +7,6 @@
  */
 #include "network/facenet-arena-private.h"
 
-#include <stdlib.h>
-#include <sys/mman.h>
-
-#define LARGE_PAGE (2 << 20)    /* bytes, where the system has such pages */
 #define ALIGN_FLOATS (FACENET_ARENA_ALIGN / sizeof (gfloat))
 
 static gsize
@@ -58,28 +54,23 @@ facenet_arena_plan (FacenetSlot * slots, guint n_slots)
   return total;
 }
 
-/* A pass reads all the weights once: with pages of 4 KiB it would wait for
- * the page table nearly as long as for the numbers. */
 gfloat *
 facenet_arena_alloc (gsize n_floats)
 {
   gsize size = MAX (round_up (n_floats), ALIGN_FLOATS) * sizeof (gfloat);
-  gsize align = size >= LARGE_PAGE ? LARGE_PAGE : FACENET_ARENA_ALIGN;
   gfloat *arena;
 
-  size = (size + align - 1) / align * align;
-  arena = aligned_alloc (align, size);
+  if (size >= FACENET_MEMORY_HUGE_PAGE)
+    size = (size + FACENET_MEMORY_HUGE_PAGE - 1) / FACENET_MEMORY_HUGE_PAGE
+        * FACENET_MEMORY_HUGE_PAGE;
+  arena = facenet_memory_try_new (size);
   if (arena == NULL)
     g_error ("%" G_GSIZE_FORMAT " bytes for the maps cannot be had", size);
-#ifdef MADV_HUGEPAGE
-  if (align == LARGE_PAGE)
-    madvise (arena, size, MADV_HUGEPAGE);
-#endif
   return arena;
 }
 
 void
 facenet_arena_free (gfloat * arena)
 {
-  free (arena);
+  facenet_memory_free (arena);
 }
