@@ -8,8 +8,8 @@
 #include "base/facenet-safetensors-private.h"
 
 #include "base/facenet-file-private.h"
+#include "base/facenet-json-writer.h"
 
-#include <json-glib/json-glib.h>
 #include <string.h>
 
 static gint
@@ -21,69 +21,52 @@ compare_names (gconstpointer a, gconstpointer b)
 }
 
 static void
-add_metadata (JsonBuilder * builder, GHashTable * metadata)
+add_metadata (GString * json, GHashTable * metadata)
 {
   guint n = g_hash_table_size (metadata);
   g_autofree gpointer *keys = g_hash_table_get_keys_as_array (metadata, NULL);
 
   qsort (keys, n, sizeof *keys, compare_names);
-  json_builder_set_member_name (builder, "__metadata__");
-  json_builder_begin_object (builder);
-  for (guint i = 0; i < n; i++) {
-    json_builder_set_member_name (builder, keys[i]);
-    json_builder_add_string_value (builder, g_hash_table_lookup (metadata,
-            keys[i]));
-  }
-  json_builder_end_object (builder);
+  facenet_json_open_object (json, "__metadata__");
+  for (guint i = 0; i < n; i++)
+    facenet_json_add_string (json, keys[i],
+        g_hash_table_lookup (metadata, keys[i]));
+  facenet_json_close_object (json);
 }
 
 static void
-add_tensor (JsonBuilder * builder, const FacenetSafetensor * tensor,
-    gsize begin)
+add_tensor (GString * json, const FacenetSafetensor * tensor, gsize begin)
 {
-  json_builder_set_member_name (builder, tensor->name);
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "dtype");
-  json_builder_add_string_value (builder, tensor->dtype);
-  json_builder_set_member_name (builder, "shape");
-  json_builder_begin_array (builder);
-  for (guint i = 0; i < tensor->rank; i++) {
-    json_builder_add_int_value (builder, (gint64) tensor->dims[i]);
-  }
-  json_builder_end_array (builder);
-  json_builder_set_member_name (builder, "data_offsets");
-  json_builder_begin_array (builder);
-  json_builder_add_int_value (builder, (gint64) begin);
-  json_builder_add_int_value (builder, (gint64) (begin + tensor->size));
-  json_builder_end_array (builder);
-  json_builder_end_object (builder);
+  facenet_json_open_object (json, tensor->name);
+  facenet_json_add_string (json, "dtype", tensor->dtype);
+  facenet_json_open_array (json, "shape");
+  for (guint i = 0; i < tensor->rank; i++)
+    facenet_json_add_uint (json, NULL, tensor->dims[i]);
+  facenet_json_close_array (json);
+  facenet_json_open_array (json, "data_offsets");
+  facenet_json_add_uint (json, NULL, begin);
+  facenet_json_add_uint (json, NULL, begin + tensor->size);
+  facenet_json_close_array (json);
+  facenet_json_close_object (json);
 }
 
 /* The header with its padding. */
 static GString *
 make_header (const FacenetSafetensor * tensors, gsize n, GHashTable * metadata)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
-  g_autofree gchar *text = NULL;
-  GString *header;
+  GString *header = g_string_new (NULL);
   gsize begin = 0;
 
-  json_builder_begin_object (builder);
-  if (metadata != NULL && g_hash_table_size (metadata) > 0) {
-    add_metadata (builder, metadata);
-  }
+  facenet_json_open_object (header, NULL);
+  if (metadata != NULL && g_hash_table_size (metadata) > 0)
+    add_metadata (header, metadata);
   for (gsize i = 0; i < n; i++) {
-    add_tensor (builder, &tensors[i], begin);
+    add_tensor (header, &tensors[i], begin);
     begin += tensors[i].size;
   }
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  text = json_to_string (root, FALSE);
-  header = g_string_new (text);
-  while ((sizeof (guint64) + header->len) % 64 != 0) {
+  facenet_json_close_object (header);
+  while ((sizeof (guint64) + header->len) % 64 != 0)
     g_string_append_c (header, ' ');
-  }
   return header;
 }
 

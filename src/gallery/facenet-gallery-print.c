@@ -7,12 +7,12 @@
  * as they need, so that both are read back as they were. Members keep their
  * order, and no locale has a say.
  */
-#include <facenet/facenet-gallery.h>
+#include "gallery/facenet-gallery-private.h"
+
+#include "base/facenet-json-writer.h"
 
 #include <math.h>
 #include <string.h>
-
-#include "gallery/facenet-gallery-private.h"
 
 typedef struct _FacenetPrinter FacenetPrinter;
 
@@ -45,48 +45,14 @@ print_line (FacenetPrinter * self)
   }
 }
 
-static void
-print_string (FacenetPrinter * self, const gchar * string)
-{
-  const gchar *p;
-
-  g_string_append_c (self->text, '"');
-  for (p = string; *p != '\0'; p++) {
-    if (*p == '"' || *p == '\\') {
-      g_string_append_c (self->text, '\\');
-      g_string_append_c (self->text, *p);
-    } else if (*p == '\n') {
-      g_string_append (self->text, "\\n");
-    } else if (*p == '\t') {
-      g_string_append (self->text, "\\t");
-    } else if ((guchar) * p < 0x20) {
-      g_string_append_printf (self->text, "\\u%04x", (guint) * p);
-    } else {
-      g_string_append_c (self->text, *p);
-    }
-  }
-  g_string_append_c (self->text, '"');
-}
-
-/* The shortest of 15, 16 or 17 digits that is read back as the same double,
- * and is not taken for an integer. */
+/* Not to be taken for an integer. */
 static void
 print_double (FacenetPrinter * self, gdouble value)
 {
-  static const gchar *formats[] = { "%.15g", "%.16g", "%.17g" };
-  gchar text[G_ASCII_DTOSTR_BUF_SIZE];
-  guint i;
+  gsize start = self->text->len;
 
-  for (i = 0; i < G_N_ELEMENTS (formats); i++) {
-    gdouble back;
-
-    g_ascii_formatd (text, sizeof text, formats[i], value);
-    back = g_ascii_strtod (text, NULL);
-    if (!(back < value) && !(back > value))
-      break;
-  }
-  g_string_append (self->text, text);
-  if (strpbrk (text, ".e") == NULL)
+  facenet_json_append_double (self->text, value);
+  if (strpbrk (self->text->str + start, ".e") == NULL)
     g_string_append (self->text, ".0");
 }
 
@@ -114,7 +80,7 @@ print_value (FacenetPrinter * self, JsonNode * node)
   GType type = json_node_get_value_type (node);
 
   if (type == G_TYPE_STRING)
-    print_string (self, json_node_get_string (node));
+    facenet_json_append_string (self->text, json_node_get_string (node));
   else if (type == G_TYPE_DOUBLE)
     print_double (self, json_node_get_double (node));
   else if (type == G_TYPE_INT64)
@@ -141,7 +107,7 @@ print_object (FacenetPrinter * self, JsonObject * object,
     if (!first)
       g_string_append_c (self->text, ',');
     print_line (self);
-    print_string (self, name);
+    facenet_json_append_string (self->text, name);
     g_string_append (self->text, ": ");
     print_member (self, name, node);
     first = FALSE;

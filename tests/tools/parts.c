@@ -2,10 +2,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "tools/media/jpeg.h"
-#include "tools/common/json.h"
 #include "tools/common/person.h"
 
-#include <json-glib/json-glib.h>
 #include <math.h>
 #include <string.h>
 
@@ -79,53 +77,6 @@ test_a_jpeg_of_any_bytes_is_survived (void)
   }
 }
 
-static void
-test_json_is_read_back (void)
-{
-  static const gdouble numbers[] = { 0, 0.7, -1.5, 1e-30, 0.1 + 0.2, 12345678 };
-  static const gchar text[] = "a \"quoted\\\n\t\x01 \xc3\xa9";
-  g_autoptr (GString) json = g_string_new (NULL);
-  g_autoptr (JsonNode) node = NULL;
-  g_autoptr (GError) error = NULL;
-  JsonObject *object;
-  JsonArray *array;
-
-  tool_json_open_object (json, NULL);
-  tool_json_add_string (json, text, text);
-  tool_json_add_string (json, "bytes", "\xff");
-  tool_json_add_string (json, "none", NULL);
-  tool_json_add_double (json, "nan", (gdouble) NAN);
-  tool_json_add_float (json, "third", 1.0f / 3.0f);
-  tool_json_add_uint (json, "count", 3743280);
-  tool_json_add_boolean (json, "yes", TRUE);
-  tool_json_open_array (json, "numbers");
-  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
-    tool_json_add_double (json, NULL, numbers[i]);
-  tool_json_close_array (json);
-  tool_json_open_object (json, "empty");
-  tool_json_close_object (json);
-  tool_json_close_object (json);
-
-  g_assert_null (strchr (json->str, '\n'));
-  g_assert_nonnull (strstr (json->str, "[0,0.7,-1.5,1e-30,"));
-  node = json_from_string (json->str, &error);
-  g_assert_no_error (error);
-  object = json_node_get_object (node);
-  g_assert_cmpstr (json_object_get_string_member (object, text), ==, text);
-  g_assert_cmpstr (json_object_get_string_member (object, "bytes"), ==,
-      "\xef\xbf\xbd");
-  g_assert_true (json_object_get_null_member (object, "none"));
-  g_assert_true (json_object_get_null_member (object, "nan"));
-  g_assert_cmpfloat ((gfloat) json_object_get_double_member (object, "third"),
-      ==, 1.0f / 3.0f);
-  g_assert_cmpint (json_object_get_int_member (object, "count"), ==, 3743280);
-  g_assert_true (json_object_get_boolean_member (object, "yes"));
-  array = json_object_get_array_member (object, "numbers");
-  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
-    g_assert_cmpfloat (json_array_get_double_element (array, i), ==,
-        numbers[i]);
-}
-
 gint
 main (gint argc, gchar ** argv)
 {
@@ -136,6 +87,5 @@ main (gint argc, gchar ** argv)
       test_a_jpeg_cut_anywhere_is_incomplete);
   g_test_add_func ("/tool/jpeg/of-any-bytes-is-survived",
       test_a_jpeg_of_any_bytes_is_survived);
-  g_test_add_func ("/tool/json/is-read-back", test_json_is_read_back);
   return g_test_run ();
 }

@@ -8,7 +8,7 @@
 #include "gallery.h"
 
 #include "common/console.h"
-#include "common/json.h"
+#include "base/facenet-json-writer.h"
 
 #include <math.h>
 #include <string.h>
@@ -162,15 +162,15 @@ print_timing (const Timing * timing, GString * json)
         100 * timing->read / least, rate);
     return;
   }
-  tool_json_open_object (json, NULL);
-  tool_json_add_uint (json, "faces", timing->n_probes);
-  tool_json_add_uint (json, "threads", timing->n_threads);
-  tool_json_add_double (json, "ms_min", least);
-  tool_json_add_double (json, "ms_median", median);
-  tool_json_add_double (json, "read_ms_min", timing->read);
-  tool_json_add_double (json, "read_ratio", timing->read / least);
-  tool_json_add_double (json, "faces_per_second", rate);
-  tool_json_close_object (json);
+  facenet_json_open_object (json, NULL);
+  facenet_json_add_uint (json, "faces", timing->n_probes);
+  facenet_json_add_uint (json, "threads", timing->n_threads);
+  facenet_json_add_double (json, "ms_min", least);
+  facenet_json_add_double (json, "ms_median", median);
+  facenet_json_add_double (json, "read_ms_min", timing->read);
+  facenet_json_add_double (json, "read_ratio", timing->read / least);
+  facenet_json_add_double (json, "faces_per_second", rate);
+  facenet_json_close_object (json);
 }
 
 static void
@@ -220,10 +220,10 @@ bench_run (Bench * self, guint n, guint n_threads, gboolean as_json)
   g_autoptr (GString) json = as_json ? g_string_new (NULL) : NULL;
 
   if (json) {
-    tool_json_open_object (json, NULL);
-    tool_json_add_uint (json, "gallery", n);
-    tool_json_add_string (json, "kernels", facenet_match_get_kernels ());
-    tool_json_open_array (json, "searches");
+    facenet_json_open_object (json, NULL);
+    facenet_json_add_uint (json, "gallery", n);
+    facenet_json_add_string (json, "kernels", facenet_match_get_kernels ());
+    facenet_json_open_array (json, "searches");
   } else {
     g_print ("%u embeddings, kernels %s\n", n, facenet_match_get_kernels ());
   }
@@ -237,8 +237,8 @@ bench_run (Bench * self, guint n, guint n_threads, gboolean as_json)
     }
   }
   if (json) {
-    tool_json_close_array (json);
-    tool_json_close_object (json);
+    facenet_json_close_array (json);
+    facenet_json_close_object (json);
     tool_print_line (json->str);
   }
 }

@@ -8,7 +8,7 @@
 #include "network.h"
 
 #include "common/console.h"
-#include "common/json.h"
+#include "base/facenet-json-writer.h"
 
 #include <facenet/facenet.h>
 
@@ -155,14 +155,14 @@ print_setting (const Setting * setting, gboolean as_json)
         setting->n_threads, least, median, 1e3 / least);
     return;
   }
-  tool_json_open_object (json, NULL);
-  tool_json_add_uint (json, "batch", setting->batch);
-  tool_json_add_uint (json, "threads", setting->n_threads);
-  tool_json_add_double (json, "ms_min", least);
-  tool_json_add_double (json, "ms_median", median);
-  tool_json_add_double (json, "faces_per_second", 1e3 / least);
-  tool_json_add_string (json, "kernels", facenet_runtime_get_kernels ());
-  tool_json_close_object (json);
+  facenet_json_open_object (json, NULL);
+  facenet_json_add_uint (json, "batch", setting->batch);
+  facenet_json_add_uint (json, "threads", setting->n_threads);
+  facenet_json_add_double (json, "ms_min", least);
+  facenet_json_add_double (json, "ms_median", median);
+  facenet_json_add_double (json, "faces_per_second", 1e3 / least);
+  facenet_json_add_string (json, "kernels", facenet_runtime_get_kernels ());
+  facenet_json_close_object (json);
   tool_print_line (json->str);
 }
 

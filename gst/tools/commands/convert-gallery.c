@@ -3,7 +3,7 @@
  */
 #include "common/console.h"
 #include "convert-gallery.h"
-#include "common/json.h"
+#include "base/facenet-json-writer.h"
 
 static const gchar *
 name_format (FacenetGalleryFormat format)
@@ -52,11 +52,11 @@ tool_convert_gallery (const ToolOptions * options, const FacenetDtype * dtype,
   if (options->json) {
     g_autoptr (GString) json = g_string_new (NULL);
 
-    tool_json_open_object (json, NULL);
-    tool_json_add_string (json, "format", name_format (new));
-    tool_json_add_uint (json, "identities", n_identities);
-    tool_json_add_uint (json, "embeddings", n_embeddings);
-    tool_json_close_object (json);
+    facenet_json_open_object (json, NULL);
+    facenet_json_add_string (json, "format", name_format (new));
+    facenet_json_add_uint (json, "identities", n_identities);
+    facenet_json_add_uint (json, "embeddings", n_embeddings);
+    facenet_json_close_object (json);
     tool_print_line (json->str);
   } else {
     tool_print ("%s: %s gallery, %u identities, %u embeddings", out,

@@ -3,7 +3,7 @@
  */
 #include "common/console.h"
 #include "convert-gallery.h"
-#include "common/json.h"
+#include "base/facenet-json-writer.h"
 #include "common/options.h"
 #include "import/facenet-import.h"
 
@@ -78,9 +78,9 @@ convert (const ToolOptions * options, FacenetDtype dtype, GError ** error)
   if (options->json) {
     g_autoptr (GString) json = g_string_new (NULL);
 
-    tool_json_open_object (json, NULL);
-    tool_json_add_string (json, "model_id", id);
-    tool_json_close_object (json);
+    facenet_json_open_object (json, NULL);
+    facenet_json_add_string (json, "model_id", id);
+    facenet_json_close_object (json);
     tool_print_line (json->str);
   } else {
     tool_print ("%s: model id %s", out, id);

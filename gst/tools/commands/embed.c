@@ -4,7 +4,7 @@
 #include "common/console.h"
 #include "media/encoder.h"
 #include "common/files.h"
-#include "common/json.h"
+#include "base/facenet-json-writer.h"
 
 #define NUMBERS_PER_LINE 8
 
@@ -54,23 +54,23 @@ print_json (const gchar * name, const ToolFaces * faces)
 {
   g_autoptr (GString) json = g_string_new (NULL);
 
-  tool_json_open_object (json, NULL);
-  tool_json_add_string (json, "image", name);
-  tool_json_open_array (json, "faces");
+  facenet_json_open_object (json, NULL);
+  facenet_json_add_string (json, "image", name);
+  facenet_json_open_array (json, "faces");
   for (guint i = 0; i < faces->n_faces; i++) {
     const gfloat *embedding = faces->embeddings + (gsize) i * faces->n_dims;
 
-    tool_json_open_object (json, NULL);
+    facenet_json_open_object (json, NULL);
     tool_box_add_json (&faces->boxes[i], json);
-    tool_json_add_double (json, "quality", faces->qualities[i]);
-    tool_json_open_array (json, "embedding");
+    facenet_json_add_double (json, "quality", faces->qualities[i]);
+    facenet_json_open_array (json, "embedding");
     for (guint d = 0; d < faces->n_dims; d++)
-      tool_json_add_float (json, NULL, embedding[d]);
-    tool_json_close_array (json);
-    tool_json_close_object (json);
+      facenet_json_add_float (json, NULL, embedding[d]);
+    facenet_json_close_array (json);
+    facenet_json_close_object (json);
   }
-  tool_json_close_array (json);
-  tool_json_close_object (json);
+  facenet_json_close_array (json);
+  facenet_json_close_object (json);
   tool_print_line (json->str);
 }
 

@@ -9,7 +9,7 @@
 #include "media/encoder.h"
 #include "common/files.h"
 #include "common/gallery.h"
-#include "common/json.h"
+#include "base/facenet-json-writer.h"
 #include "common/person.h"
 #include "common/skipped.h"
 
@@ -212,11 +212,11 @@ print_result (const Enrolment * self, const EnrolOptions * options)
     tool_print_line (line->str);
     return;
   }
-  tool_json_open_object (line, NULL);
-  tool_json_add_string (line, "gallery", gallery);
-  tool_json_add_uint (line, "enrolled", self->n_enrolled);
+  facenet_json_open_object (line, NULL);
+  facenet_json_add_string (line, "gallery", gallery);
+  facenet_json_add_uint (line, "enrolled", self->n_enrolled);
   tool_skipped_add_json (self->skipped, line);
-  tool_json_close_object (line);
+  facenet_json_close_object (line);
   tool_print_line (line->str);
 }
 

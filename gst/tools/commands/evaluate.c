@@ -8,7 +8,7 @@
 #include "common/console.h"
 #include "evaluate/figures.h"
 #include "evaluate/identification.h"
-#include "common/json.h"
+#include "base/facenet-json-writer.h"
 #include "evaluate/pairs.h"
 #include "common/plot.h"
 #include "evaluate/portraits.h"
@@ -163,14 +163,14 @@ print_json (const ToolPortraits * portraits, const ToolPairs * pairs,
 {
   g_autoptr (GString) json = g_string_new (NULL);
 
-  tool_json_open_object (json, NULL);
+  facenet_json_open_object (json, NULL);
   tool_figures_add_json (all, json);
-  tool_json_add_uint (json, "images", pairs->locations->len);
-  tool_json_open_object (json, "compared");
+  facenet_json_add_uint (json, "images", pairs->locations->len);
+  facenet_json_open_object (json, "compared");
   tool_figures_add_json (compared, json);
-  tool_json_close_object (json);
+  facenet_json_close_object (json);
   tool_portraits_report (portraits, json);
-  tool_json_close_object (json);
+  facenet_json_close_object (json);
   tool_print_line (json->str);
 }
 

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "common/console.h"
-#include "common/json.h"
+#include "base/facenet-json-writer.h"
 #include "common/options.h"
 #include "gallery/facenet-gallery-private.h"
 
@@ -95,9 +95,9 @@ find_id (const People * self, const gchar * word)
 static void
 add_person_json (GString * json, const FacenetIdentity * person)
 {
-  tool_json_add_string (json, "id", person->id);
-  tool_json_add_string (json, "name", person->name);
-  tool_json_add_uint (json, "embeddings", person->n_embeddings);
+  facenet_json_add_string (json, "id", person->id);
+  facenet_json_add_string (json, "name", person->name);
+  facenet_json_add_uint (json, "embeddings", person->n_embeddings);
 }
 
 static ToolStatus
@@ -112,9 +112,9 @@ list (People * self, GError ** error)
     if (self->options->json) {
       g_autoptr (GString) json = g_string_new (NULL);
 
-      tool_json_open_object (json, NULL);
+      facenet_json_open_object (json, NULL);
       add_person_json (json, person);
-      tool_json_close_object (json);
+      facenet_json_close_object (json);
       tool_print_line (json->str);
     } else {
       tool_print ("%s\t%u\t%s", person->id, person->n_embeddings, person->name);
@@ -164,10 +164,10 @@ show_one (const People * self, guint index)
     tool_print_line (details);
     return;
   }
-  tool_json_open_object (json, NULL);
+  facenet_json_open_object (json, NULL);
   add_person_json (json, person);
   g_string_append_printf (json, ",\"details\":%s", details);
-  tool_json_close_object (json);
+  facenet_json_close_object (json);
   tool_print_line (json->str);
 }
 
@@ -275,11 +275,11 @@ print_result (const People * self)
         n_embeddings);
     return;
   }
-  tool_json_open_object (json, NULL);
-  tool_json_add_string (json, "gallery", self->location);
-  tool_json_add_uint (json, "identities", n);
-  tool_json_add_uint (json, "embeddings", n_embeddings);
-  tool_json_close_object (json);
+  facenet_json_open_object (json, NULL);
+  facenet_json_add_string (json, "gallery", self->location);
+  facenet_json_add_uint (json, "identities", n);
+  facenet_json_add_uint (json, "embeddings", n_embeddings);
+  facenet_json_close_object (json);
   tool_print_line (json->str);
 }
 

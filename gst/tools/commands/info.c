@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "common/console.h"
-#include "common/json.h"
+#include "base/facenet-json-writer.h"
 #include "common/options.h"
 #include "import/facenet-import.h"
 
@@ -87,21 +87,21 @@ add_layers_json (GString * json, const FacenetModel * model)
   guint n_layers;
   const FacenetLayer *layers = facenet_model_get_layers (model, &n_layers);
 
-  tool_json_open_array (json, "layers");
+  facenet_json_open_array (json, "layers");
   for (guint i = 0; i < n_layers; i++) {
-    tool_json_open_object (json, NULL);
-    tool_json_add_string (json, "name", layers[i].name);
-    tool_json_add_string (json, "kind", layers[i].kind);
-    tool_json_open_array (json, "shape");
-    tool_json_add_uint (json, NULL, layers[i].c);
-    tool_json_add_uint (json, NULL, layers[i].h);
-    tool_json_add_uint (json, NULL, layers[i].w);
-    tool_json_close_array (json);
-    tool_json_add_uint (json, "parameters", layers[i].parameters);
-    tool_json_add_uint (json, "macs", layers[i].macs);
-    tool_json_close_object (json);
+    facenet_json_open_object (json, NULL);
+    facenet_json_add_string (json, "name", layers[i].name);
+    facenet_json_add_string (json, "kind", layers[i].kind);
+    facenet_json_open_array (json, "shape");
+    facenet_json_add_uint (json, NULL, layers[i].c);
+    facenet_json_add_uint (json, NULL, layers[i].h);
+    facenet_json_add_uint (json, NULL, layers[i].w);
+    facenet_json_close_array (json);
+    facenet_json_add_uint (json, "parameters", layers[i].parameters);
+    facenet_json_add_uint (json, "macs", layers[i].macs);
+    facenet_json_close_object (json);
   }
-  tool_json_close_array (json);
+  facenet_json_close_array (json);
 }
 
 static void
@@ -112,27 +112,28 @@ print_json (const FacenetModel * model, const gchar * id)
   g_auto (GStrv) keys = facenet_model_list_metadata (model);
   g_autoptr (GString) json = g_string_new (NULL);
 
-  tool_json_open_object (json, NULL);
-  tool_json_add_string (json, "network", facenet_model_get_network (model));
-  tool_json_add_string (json, "name", facenet_model_get_name (model));
-  tool_json_add_string (json, "model_id", id);
-  tool_json_add_string (json, "stored_id", facenet_model_get_id (model));
-  tool_json_add_uint (json, "parameters", parameters);
-  tool_json_add_uint (json, "trainable", trainable);
-  tool_json_add_uint (json, "non_trainable", parameters - trainable);
-  tool_json_add_uint (json, "macs", facenet_model_get_macs (model));
-  tool_json_open_object (json, "blas");
-  tool_json_add_string (json, "library", facenet_runtime_get_blas_library ());
-  tool_json_add_string (json, "core", facenet_runtime_get_blas_core ());
-  tool_json_close_object (json);
-  tool_json_add_string (json, "kernels", facenet_runtime_get_kernels ());
-  tool_json_open_object (json, "metadata");
+  facenet_json_open_object (json, NULL);
+  facenet_json_add_string (json, "network", facenet_model_get_network (model));
+  facenet_json_add_string (json, "name", facenet_model_get_name (model));
+  facenet_json_add_string (json, "model_id", id);
+  facenet_json_add_string (json, "stored_id", facenet_model_get_id (model));
+  facenet_json_add_uint (json, "parameters", parameters);
+  facenet_json_add_uint (json, "trainable", trainable);
+  facenet_json_add_uint (json, "non_trainable", parameters - trainable);
+  facenet_json_add_uint (json, "macs", facenet_model_get_macs (model));
+  facenet_json_open_object (json, "blas");
+  facenet_json_add_string (json, "library",
+      facenet_runtime_get_blas_library ());
+  facenet_json_add_string (json, "core", facenet_runtime_get_blas_core ());
+  facenet_json_close_object (json);
+  facenet_json_add_string (json, "kernels", facenet_runtime_get_kernels ());
+  facenet_json_open_object (json, "metadata");
   for (guint i = 0; keys[i]; i++)
-    tool_json_add_string (json, keys[i],
+    facenet_json_add_string (json, keys[i],
         facenet_model_get_metadata (model, keys[i]));
-  tool_json_close_object (json);
+  facenet_json_close_object (json);
   add_layers_json (json, model);
-  tool_json_close_object (json);
+  facenet_json_close_object (json);
   tool_print_line (json->str);
 }
 

@@ -3,7 +3,7 @@
  */
 #include "analysis/facenet-lint.h"
 #include "common/console.h"
-#include "common/json.h"
+#include "base/facenet-json-writer.h"
 #include "common/options.h"
 
 #include <math.h>
@@ -79,10 +79,10 @@ add_person_json (GString * json, const FacenetGallery * gallery,
   const FacenetIdentity *view =
       facenet_gallery_get_identity (gallery, identity);
 
-  tool_json_add_string (json, keys[0], view->id);
-  tool_json_add_string (json, keys[1], view->name);
+  facenet_json_add_string (json, keys[0], view->id);
+  facenet_json_add_string (json, keys[1], view->name);
   if (embedding >= 0)
-    tool_json_add_uint (json, keys[2], (guint64) embedding);
+    facenet_json_add_uint (json, keys[2], (guint64) embedding);
 }
 
 static void
@@ -94,17 +94,17 @@ add_finding_json (GString * json, const FacenetGallery * gallery,
     "other_embedding"
   };
 
-  tool_json_open_object (json, NULL);
-  tool_json_add_string (json, "kind",
+  facenet_json_open_object (json, NULL);
+  facenet_json_add_string (json, "kind",
       facenet_lint_kind_get_nick (finding->kind));
   add_person_json (json, gallery, keys, finding->identity, finding->embedding);
   if (finding->other_identity >= 0)
     add_person_json (json, gallery, other_keys,
         (guint) finding->other_identity, finding->other_embedding);
   if (!isnan (finding->value))
-    tool_json_add_double (json, finding->kind == FACENET_LINT_NORM ? "length"
+    facenet_json_add_double (json, finding->kind == FACENET_LINT_NORM ? "length"
         : "distance", finding->value);
-  tool_json_close_object (json);
+  facenet_json_close_object (json);
 }
 
 static void
@@ -113,18 +113,18 @@ print_json (const gchar * location, const FacenetGallery * gallery,
 {
   g_autoptr (GString) json = g_string_new (NULL);
 
-  tool_json_open_object (json, NULL);
-  tool_json_add_string (json, "gallery", location);
-  tool_json_add_uint (json, "identities",
+  facenet_json_open_object (json, NULL);
+  facenet_json_add_string (json, "gallery", location);
+  facenet_json_add_uint (json, "identities",
       facenet_gallery_get_n_identities (gallery));
-  tool_json_add_uint (json, "embeddings",
+  facenet_json_add_uint (json, "embeddings",
       facenet_gallery_get_n_embeddings (gallery));
-  tool_json_open_array (json, "findings");
+  facenet_json_open_array (json, "findings");
   for (guint i = 0; i < findings->len; i++)
     add_finding_json (json, gallery, &g_array_index (findings,
             FacenetLintFinding, i));
-  tool_json_close_array (json);
-  tool_json_close_object (json);
+  facenet_json_close_array (json);
+  facenet_json_close_object (json);
   tool_print_line (json->str);
 }
 

@@ -8,7 +8,7 @@
  */
 #include "common/console.h"
 #include "media/encoder.h"
-#include "common/json.h"
+#include "base/facenet-json-writer.h"
 
 static const gchar description[] =
     "Compares the largest face of A with the largest face of B. It is the same\n"
@@ -82,13 +82,13 @@ print_result (const VerifyOptions * options, gdouble distance,
   g_autoptr (GString) line = g_string_new (NULL);
 
   if (options->shared.json) {
-    tool_json_open_object (line, NULL);
-    tool_json_add_double (line, "distance", distance);
-    tool_json_add_double (line, "threshold", threshold);
-    tool_json_add_boolean (line, "same", same);
-    tool_json_add_string (line, "metric",
+    facenet_json_open_object (line, NULL);
+    facenet_json_add_double (line, "distance", distance);
+    facenet_json_add_double (line, "threshold", threshold);
+    facenet_json_add_boolean (line, "same", same);
+    facenet_json_add_string (line, "metric",
         facenet_metric_get_nick (options->metric));
-    tool_json_close_object (line);
+    facenet_json_close_object (line);
   } else {
     g_string_printf (line, "%s: distance %.4f, threshold %.4f (%s)",
         same ? "same person" : "different people", distance, threshold,

@@ -10,7 +10,7 @@
  * would obey in them, such as ESC, is written as \x1b.
  */
 #include "console.h"
-#include "json.h"
+#include "base/facenet-json-writer.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -137,10 +137,10 @@ tool_report_failed_image (const gchar * name, const GError * error,
   if (!json)
     return;
   line = g_string_new (NULL);
-  tool_json_open_object (line, NULL);
-  tool_json_add_string (line, "image", name);
-  tool_json_add_string (line, "error", error->message);
-  tool_json_close_object (line);
+  facenet_json_open_object (line, NULL);
+  facenet_json_add_string (line, "image", name);
+  facenet_json_add_string (line, "error", error->message);
+  facenet_json_close_object (line);
   tool_print_line (line->str);
 }
 

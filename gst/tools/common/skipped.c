@@ -3,7 +3,7 @@
  */
 #include "skipped.h"
 #include "console.h"
-#include "json.h"
+#include "base/facenet-json-writer.h"
 
 #include <string.h>
 
@@ -42,14 +42,14 @@ tool_skipped_add (GArray * self, const gchar * location, const gchar * message)
 void
 tool_skipped_add_json (const GArray * self, GString * json)
 {
-  tool_json_open_array (json, "skipped");
+  facenet_json_open_array (json, "skipped");
   for (guint i = 0; i < self->len; i++) {
     const ToolSkipped *skipped = &g_array_index (self, ToolSkipped, i);
 
-    tool_json_open_object (json, NULL);
-    tool_json_add_string (json, "image", skipped->image);
-    tool_json_add_string (json, "reason", skipped->reason);
-    tool_json_close_object (json);
+    facenet_json_open_object (json, NULL);
+    facenet_json_add_string (json, "image", skipped->image);
+    facenet_json_add_string (json, "reason", skipped->reason);
+    facenet_json_close_object (json);
   }
-  tool_json_close_array (json);
+  facenet_json_close_array (json);
 }

@@ -6,7 +6,7 @@
  */
 #include "calibration.h"
 #include "common/console.h"
-#include "common/json.h"
+#include "base/facenet-json-writer.h"
 #include "common/plot.h"
 
 #include <math.h>
@@ -26,21 +26,21 @@ add_rate (GString * json, const gchar * key, const FacenetRate * rate)
   g_autofree gchar *low = g_strconcat (key, "_low", NULL);
   g_autofree gchar *high = g_strconcat (key, "_high", NULL);
 
-  tool_json_add_double (json, key, rate->rate);
-  tool_json_add_double (json, low, rate->low);
-  tool_json_add_double (json, high, rate->high);
+  facenet_json_add_double (json, key, rate->rate);
+  facenet_json_add_double (json, low, rate->low);
+  facenet_json_add_double (json, high, rate->high);
 }
 
 static void
 add_point (const ToolCalibration * self, const FacenetCalibrationPoint * point,
     GString * json)
 {
-  tool_json_add_double (json, "threshold", point->threshold);
+  facenet_json_add_double (json, "threshold", point->threshold);
   add_rate (json, "frr", &point->frr);
   add_rate (json, "far", &point->far);
   add_rate (json, "false_alarm", &point->false_alarm);
   if (self->faces_per_day > 0)
-    tool_json_add_double (json, "false_alarms_per_day",
+    facenet_json_add_double (json, "false_alarms_per_day",
         point->false_alarm.rate * self->faces_per_day);
 }
 
@@ -63,14 +63,14 @@ add_suggestion (const ToolCalibration * self,
     const FacenetCalibrationSummary * summary, GString * json)
 {
   if (isnan (summary->suggested.threshold)) {
-    tool_json_add_double (json, "suggested", (gdouble) NAN);
+    facenet_json_add_double (json, "suggested", (gdouble) NAN);
     return;
   }
-  tool_json_open_object (json, "suggested");
+  facenet_json_open_object (json, "suggested");
   add_point (self, &summary->suggested, json);
-  tool_json_add_double (json, "margin", summary->margin);
-  tool_json_add_string (json, "basis", get_basis (summary->basis));
-  tool_json_close_object (json);
+  facenet_json_add_double (json, "margin", summary->margin);
+  facenet_json_add_string (json, "basis", get_basis (summary->basis));
+  facenet_json_close_object (json);
 }
 
 void
@@ -84,23 +84,23 @@ tool_calibration_print_json (const ToolCalibration * self)
 
   facenet_calibration_get_summary (self->calibration, &summary);
   points = facenet_calibration_get_points (self->calibration, &n);
-  tool_json_open_object (json, NULL);
-  tool_json_add_string (json, "gallery", name);
-  tool_json_add_uint (json, "identities", summary.n_identities);
-  tool_json_add_uint (json, "people_with_two", summary.n_people);
-  tool_json_add_uint (json, "genuine", summary.n_genuine);
-  tool_json_add_uint (json, "strangers", summary.n_strangers);
-  tool_json_add_uint (json, "comparisons", summary.n_comparisons);
-  tool_json_open_array (json, "thresholds");
+  facenet_json_open_object (json, NULL);
+  facenet_json_add_string (json, "gallery", name);
+  facenet_json_add_uint (json, "identities", summary.n_identities);
+  facenet_json_add_uint (json, "people_with_two", summary.n_people);
+  facenet_json_add_uint (json, "genuine", summary.n_genuine);
+  facenet_json_add_uint (json, "strangers", summary.n_strangers);
+  facenet_json_add_uint (json, "comparisons", summary.n_comparisons);
+  facenet_json_open_array (json, "thresholds");
   for (guint i = 0; i < n; i++) {
-    tool_json_open_object (json, NULL);
+    facenet_json_open_object (json, NULL);
     add_point (self, &points[i], json);
-    tool_json_close_object (json);
+    facenet_json_close_object (json);
   }
-  tool_json_close_array (json);
+  facenet_json_close_array (json);
   add_suggestion (self, &summary, json);
-  tool_json_add_boolean (json, "written", self->written);
-  tool_json_close_object (json);
+  facenet_json_add_boolean (json, "written", self->written);
+  facenet_json_close_object (json);
   tool_print_line (json->str);
 }
 

@@ -3,7 +3,7 @@
  */
 #include "figures.h"
 #include "common/console.h"
-#include "common/json.h"
+#include "base/facenet-json-writer.h"
 #include "common/plot.h"
 
 #include <math.h>
@@ -52,25 +52,25 @@ tool_rates_add_json (const gdouble * values, const gchar * key, GString * json)
 {
   gchar rate[G_ASCII_DTOSTR_BUF_SIZE];
 
-  tool_json_open_object (json, key);
+  facenet_json_open_object (json, key);
   for (guint i = 0; i < TOOL_N_RATES; i++)
-    tool_json_add_double (json, g_ascii_formatd (rate, sizeof rate, "%g",
+    facenet_json_add_double (json, g_ascii_formatd (rate, sizeof rate, "%g",
             tool_rates[i]), values[i]);
-  tool_json_close_object (json);
+  facenet_json_close_object (json);
 }
 
 void
 tool_figures_add_json (const ToolFigures * self, GString * json)
 {
-  tool_json_add_uint (json, "pairs", self->n_pairs);
-  tool_json_add_uint (json, "failed", self->n_failed);
-  tool_json_add_double (json, "accuracy", self->accuracy);
-  tool_json_add_double (json, "std", self->std);
-  tool_json_add_double (json, "standard_error", self->standard_error);
-  tool_json_add_uint (json, "folds", self->n_folds);
-  tool_json_add_double (json, "threshold", self->threshold);
-  tool_json_add_double (json, "auc", self->auc);
-  tool_json_add_double (json, "eer", self->eer);
+  facenet_json_add_uint (json, "pairs", self->n_pairs);
+  facenet_json_add_uint (json, "failed", self->n_failed);
+  facenet_json_add_double (json, "accuracy", self->accuracy);
+  facenet_json_add_double (json, "std", self->std);
+  facenet_json_add_double (json, "standard_error", self->standard_error);
+  facenet_json_add_uint (json, "folds", self->n_folds);
+  facenet_json_add_double (json, "threshold", self->threshold);
+  facenet_json_add_double (json, "auc", self->auc);
+  facenet_json_add_double (json, "eer", self->eer);
   tool_rates_add_json (self->tar, "tar_at_far", json);
   tool_rates_add_json (self->tar_threshold, "threshold_at_far", json);
 }

@@ -13,7 +13,7 @@
 #include "common/console.h"
 #include "figures.h"
 #include "common/gallery.h"
-#include "common/json.h"
+#include "base/facenet-json-writer.h"
 #include "common/person.h"
 #include "portraits.h"
 
@@ -158,22 +158,22 @@ print_json (const Run * self, const ToolFigures * figures, gdouble rank_1)
 {
   g_autoptr (GString) json = g_string_new (NULL);
 
-  tool_json_open_object (json, NULL);
-  tool_json_add_uint (json, "people", self->people->len);
-  tool_json_add_uint (json, "images", self->locations->len);
-  tool_json_add_uint (json, "identities",
+  facenet_json_open_object (json, NULL);
+  facenet_json_add_uint (json, "people", self->people->len);
+  facenet_json_add_uint (json, "images", self->locations->len);
+  facenet_json_add_uint (json, "identities",
       facenet_gallery_get_n_identities (self->gallery));
-  tool_json_add_uint (json, "embeddings",
+  facenet_json_add_uint (json, "embeddings",
       facenet_gallery_get_n_embeddings (self->gallery));
-  tool_json_add_uint (json, "probes", self->n_mated);
-  tool_json_add_uint (json, "strangers", self->probes->len - self->n_mated);
-  tool_json_add_uint (json, "failed",
+  facenet_json_add_uint (json, "probes", self->n_mated);
+  facenet_json_add_uint (json, "strangers", self->probes->len - self->n_mated);
+  facenet_json_add_uint (json, "failed",
       tool_portraits_count_failed (self->portraits));
-  tool_json_add_double (json, "rank_1", rank_1);
+  facenet_json_add_double (json, "rank_1", rank_1);
   tool_rates_add_json (figures->tar, "dir_at_far", json);
   tool_rates_add_json (figures->tar_threshold, "threshold_at_far", json);
   tool_portraits_report (self->portraits, json);
-  tool_json_close_object (json);
+  facenet_json_close_object (json);
   tool_print_line (json->str);
 }
 

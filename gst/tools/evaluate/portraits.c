@@ -9,7 +9,7 @@
 #include "portraits.h"
 #include "common/console.h"
 #include "media/cropper.h"
-#include "common/json.h"
+#include "base/facenet-json-writer.h"
 
 #include <gst/gst.h>
 #include <math.h>
@@ -263,7 +263,7 @@ void
 tool_portraits_report (const ToolPortraits * self, GString * json)
 {
   if (json)
-    tool_json_open_array (json, "failures");
+    facenet_json_open_array (json, "failures");
   for (guint i = 0; i < self->locations->len; i++) {
     g_autofree gchar *name =
         g_filename_display_name (g_ptr_array_index (self->locations, i));
@@ -274,11 +274,11 @@ tool_portraits_report (const ToolPortraits * self, GString * json)
       tool_message ("%s: %s", name, self->reasons[i]);
       continue;
     }
-    tool_json_open_object (json, NULL);
-    tool_json_add_string (json, "image", name);
-    tool_json_add_string (json, "reason", self->reasons[i]);
-    tool_json_close_object (json);
+    facenet_json_open_object (json, NULL);
+    facenet_json_add_string (json, "image", name);
+    facenet_json_add_string (json, "reason", self->reasons[i]);
+    facenet_json_close_object (json);
   }
   if (json)
-    tool_json_close_array (json);
+    facenet_json_close_array (json);
 }

@@ -5,7 +5,7 @@
  */
 #include "verdicts.h"
 #include "common/console.h"
-#include "common/json.h"
+#include "base/facenet-json-writer.h"
 
 #include <math.h>
 
@@ -111,28 +111,29 @@ add_face_json (const ToolVerdicts * self, guint face, GString * json)
       self->candidates + (gsize) face * self->top_k;
   gboolean found = verdict->n_candidates > 0 && !is_decoy (verdict);
 
-  tool_json_open_object (json, NULL);
+  facenet_json_open_object (json, NULL);
   tool_box_add_json (&self->faces->boxes[face], json);
-  tool_json_add_double (json, "quality", self->faces->qualities[face]);
-  tool_json_add_string (json, "event", facenet_event_get_nick (verdict->event));
-  tool_json_add_string (json, "id", found ? candidates[0].id : NULL);
-  tool_json_add_string (json, "name", found ? candidates[0].name : NULL);
-  tool_json_add_double (json, "distance",
+  facenet_json_add_double (json, "quality", self->faces->qualities[face]);
+  facenet_json_add_string (json, "event",
+      facenet_event_get_nick (verdict->event));
+  facenet_json_add_string (json, "id", found ? candidates[0].id : NULL);
+  facenet_json_add_string (json, "name", found ? candidates[0].name : NULL);
+  facenet_json_add_double (json, "distance",
       found ? candidates[0].distance : (gdouble) NAN);
-  tool_json_add_double (json, "margin", verdict->margin);
-  tool_json_add_double (json, "threshold", verdict->threshold);
+  facenet_json_add_double (json, "margin", verdict->margin);
+  facenet_json_add_double (json, "threshold", verdict->threshold);
   if (verdict->reason)
-    tool_json_add_string (json, "reason", verdict->reason);
-  tool_json_open_array (json, "candidates");
+    facenet_json_add_string (json, "reason", verdict->reason);
+  facenet_json_open_array (json, "candidates");
   for (guint k = 0; k < verdict->n_candidates; k++) {
-    tool_json_open_object (json, NULL);
-    tool_json_add_string (json, "id", candidates[k].id);
-    tool_json_add_string (json, "name", candidates[k].name);
-    tool_json_add_double (json, "distance", candidates[k].distance);
-    tool_json_close_object (json);
+    facenet_json_open_object (json, NULL);
+    facenet_json_add_string (json, "id", candidates[k].id);
+    facenet_json_add_string (json, "name", candidates[k].name);
+    facenet_json_add_double (json, "distance", candidates[k].distance);
+    facenet_json_close_object (json);
   }
-  tool_json_close_array (json);
-  tool_json_close_object (json);
+  facenet_json_close_array (json);
+  facenet_json_close_object (json);
 }
 
 void
@@ -140,12 +141,12 @@ tool_verdicts_print_json (const ToolVerdicts * self, const gchar * name)
 {
   g_autoptr (GString) json = g_string_new (NULL);
 
-  tool_json_open_object (json, NULL);
-  tool_json_add_string (json, "image", name);
-  tool_json_open_array (json, "faces");
+  facenet_json_open_object (json, NULL);
+  facenet_json_add_string (json, "image", name);
+  facenet_json_open_array (json, "faces");
   for (guint i = 0; i < self->faces->n_faces; i++)
     add_face_json (self, i, json);
-  tool_json_close_array (json);
-  tool_json_close_object (json);
+  facenet_json_close_array (json);
+  facenet_json_close_object (json);
   tool_print_line (json->str);
 }

@@ -7,7 +7,7 @@
 #include "encoder.h"
 #include "common/console.h"
 #include "cropper.h"
-#include "common/json.h"
+#include "base/facenet-json-writer.h"
 
 #include <gst/gst.h>
 
@@ -153,10 +153,10 @@ tool_faces_free (ToolFaces * self)
 void
 tool_box_add_json (const ToolBox * self, GString * json)
 {
-  tool_json_open_object (json, "box");
-  tool_json_add_uint (json, "x", (guint64) self->x);
-  tool_json_add_uint (json, "y", (guint64) self->y);
-  tool_json_add_uint (json, "width", (guint64) self->width);
-  tool_json_add_uint (json, "height", (guint64) self->height);
-  tool_json_close_object (json);
+  facenet_json_open_object (json, "box");
+  facenet_json_add_uint (json, "x", (guint64) self->x);
+  facenet_json_add_uint (json, "y", (guint64) self->y);
+  facenet_json_add_uint (json, "width", (guint64) self->width);
+  facenet_json_add_uint (json, "height", (guint64) self->height);
+  facenet_json_close_object (json);
 }

@@ -6,7 +6,7 @@
  * whenever somebody comes or goes and names all who are there.
  */
 #include "report.h"
-#include "common/json.h"
+#include "base/facenet-json-writer.h"
 
 #include <facenet/facenet-error.h>
 #include <math.h>
@@ -114,16 +114,16 @@ append_json (const ToolFindings * self, const ToolAppearance * appearance,
   const ToolSubject *subject = get_subject (self, appearance);
   g_autoptr (GString) line = g_string_new (NULL);
 
-  tool_json_open_object (line, NULL);
-  tool_json_add_string (line, "file", get_scan (self, appearance)->name);
-  tool_json_add_string (line, "event", subject->known ? "match" : "unknown");
-  tool_json_add_string (line, "id", subject->id);
-  tool_json_add_string (line, "name", subject->name);
-  tool_json_add_double (line, "start", to_seconds (appearance->start));
-  tool_json_add_double (line, "end", to_seconds (appearance->end));
-  tool_json_add_uint (line, "faces", appearance->n_faces);
-  tool_json_add_double (line, "best_distance", appearance->distance);
-  tool_json_close_object (line);
+  facenet_json_open_object (line, NULL);
+  facenet_json_add_string (line, "file", get_scan (self, appearance)->name);
+  facenet_json_add_string (line, "event", subject->known ? "match" : "unknown");
+  facenet_json_add_string (line, "id", subject->id);
+  facenet_json_add_string (line, "name", subject->name);
+  facenet_json_add_double (line, "start", to_seconds (appearance->start));
+  facenet_json_add_double (line, "end", to_seconds (appearance->end));
+  facenet_json_add_uint (line, "faces", appearance->n_faces);
+  facenet_json_add_double (line, "best_distance", appearance->distance);
+  facenet_json_close_object (line);
   g_string_append_printf (json, "%s\n", line->str);
 }
 
@@ -133,10 +133,10 @@ append_json_error (const ToolScan * scan, GString * json)
 {
   g_autoptr (GString) line = g_string_new (NULL);
 
-  tool_json_open_object (line, NULL);
-  tool_json_add_string (line, "file", scan->name);
-  tool_json_add_string (line, "error", scan->error->message);
-  tool_json_close_object (line);
+  facenet_json_open_object (line, NULL);
+  facenet_json_add_string (line, "file", scan->name);
+  facenet_json_add_string (line, "error", scan->error->message);
+  facenet_json_close_object (line);
   g_string_append_printf (json, "%s\n", line->str);
 }
 

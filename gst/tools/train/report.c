@@ -3,7 +3,7 @@
  */
 #include "report.h"
 #include "common/console.h"
-#include "common/json.h"
+#include "base/facenet-json-writer.h"
 #include "common/plot.h"
 #include "common/skipped.h"
 
@@ -67,14 +67,14 @@ tool_train_report_epoch (const ToolTrainReport * self, gboolean kept)
 static void
 add_score (GString * json, const gchar * key, const FacenetTrainerScore * score)
 {
-  tool_json_open_object (json, key);
-  tool_json_add_double (json, "auc", score->auc);
-  tool_json_add_double (json, "accuracy", score->accuracy);
-  tool_json_add_double (json, "threshold", score->threshold);
-  tool_json_add_double (json, "mean_same", score->mean_same);
-  tool_json_add_double (json, "mean_different", score->mean_different);
-  tool_json_add_double (json, "separation", score->separation);
-  tool_json_close_object (json);
+  facenet_json_open_object (json, key);
+  facenet_json_add_double (json, "auc", score->auc);
+  facenet_json_add_double (json, "accuracy", score->accuracy);
+  facenet_json_add_double (json, "threshold", score->threshold);
+  facenet_json_add_double (json, "mean_same", score->mean_same);
+  facenet_json_add_double (json, "mean_different", score->mean_different);
+  facenet_json_add_double (json, "separation", score->separation);
+  facenet_json_close_object (json);
 }
 
 static void
@@ -85,13 +85,13 @@ add_counts (const ToolTrainReport * self, GString * json)
   FacenetTrainerCounts counts;
 
   facenet_trainer_get_counts (self->trainer, &counts);
-  tool_json_add_uint (json, "people", counts.n_people);
-  tool_json_add_uint (json, "photos", counts.n_photos);
-  tool_json_add_uint (json, "held_out", counts.n_held_out);
-  tool_json_add_uint (json, "strangers", counts.n_strangers);
-  tool_json_add_uint (json, "pairs_same", before->n_same);
-  tool_json_add_uint (json, "pairs_different", before->n_different);
-  tool_json_add_uint (json, "trained", counts.n_parameters);
+  facenet_json_add_uint (json, "people", counts.n_people);
+  facenet_json_add_uint (json, "photos", counts.n_photos);
+  facenet_json_add_uint (json, "held_out", counts.n_held_out);
+  facenet_json_add_uint (json, "strangers", counts.n_strangers);
+  facenet_json_add_uint (json, "pairs_same", before->n_same);
+  facenet_json_add_uint (json, "pairs_different", before->n_different);
+  facenet_json_add_uint (json, "trained", counts.n_parameters);
   tool_skipped_add_json (self->skipped, json);
 }
 
@@ -105,26 +105,26 @@ print_json (const ToolTrainReport * self)
   const FacenetTrainerEpoch *epochs =
       facenet_trainer_get_epochs (self->trainer, &n);
 
-  tool_json_open_object (json, NULL);
-  tool_json_add_string (json, "output", self->model_id ? output : NULL);
-  tool_json_add_string (json, "model_id", self->model_id);
+  facenet_json_open_object (json, NULL);
+  facenet_json_add_string (json, "output", self->model_id ? output : NULL);
+  facenet_json_add_string (json, "model_id", self->model_id);
   add_counts (self, json);
-  tool_json_open_array (json, "epochs");
+  facenet_json_open_array (json, "epochs");
   for (guint i = 0; i < n; i++) {
-    tool_json_open_object (json, NULL);
-    tool_json_add_double (json, "loss", epochs[i].loss);
-    tool_json_add_double (json, "active", epochs[i].active);
-    tool_json_add_double (json, "learning_rate", epochs[i].learning_rate);
+    facenet_json_open_object (json, NULL);
+    facenet_json_add_double (json, "loss", epochs[i].loss);
+    facenet_json_add_double (json, "active", epochs[i].active);
+    facenet_json_add_double (json, "learning_rate", epochs[i].learning_rate);
     add_score (json, "score", &epochs[i].score);
-    tool_json_close_object (json);
+    facenet_json_close_object (json);
   }
-  tool_json_close_array (json);
+  facenet_json_close_array (json);
   add_score (json, "before", facenet_trainer_get_before (self->trainer));
   if (best >= 0) {
-    tool_json_add_uint (json, "best_epoch", (guint64) best + 1);
+    facenet_json_add_uint (json, "best_epoch", (guint64) best + 1);
     add_score (json, "after", &epochs[best].score);
   }
-  tool_json_close_object (json);
+  facenet_json_close_object (json);
   tool_print_line (json->str);
 }
 
