@@ -157,7 +157,8 @@ set_up_encoder (GstElement * pipeline, const WatchOptions * options)
   g_autoptr (GstElement) encode =
       gst_bin_get_by_name (GST_BIN (pipeline), "encode");
 
-  g_object_set (encode, "align", options->align, NULL);
+  if (options->align)
+    gst_util_set_object_arg (G_OBJECT (encode), "align", "always");
 }
 
 static void

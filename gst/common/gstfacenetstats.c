@@ -80,5 +80,7 @@ gst_facenet_stats_to_structure (const GstFacenetStats * self,
   for (i = 0; i < GST_FACENET_N_SKIPS; i++)
     gst_structure_set (structure, skip_fields[i], G_TYPE_UINT64,
         self->skipped[i], NULL);
+  gst_structure_set (structure, "landmarks-ignored", G_TYPE_UINT64,
+      self->landmarks_ignored, NULL);
   return structure;
 }

@@ -25,6 +25,7 @@ typedef struct {
   guint64 frames;               /* that were looked at */
   guint64 faces;                /* that were encoded or cropped */
   guint64 skipped[GST_FACENET_N_SKIPS];
+  guint64 landmarks_ignored;    /* faces whose landmarks were not used */
   guint64 encodes;              /* frames with at least one face */
   GstClockTime latency_sum;     /* over those frames */
   GstClockTime latency_max;

@@ -38,7 +38,6 @@ struct _GstFaceAlign
   GstFaceCrop parent;
 
   gchar *landmarks_location;    /* under the object lock, NULL = the default */
-  FacenetAligner *aligner;      /* of the streaming thread */
 };
 
 enum
@@ -53,15 +52,6 @@ static GParamSpec *properties[N_PROPERTIES];
 G_DEFINE_TYPE (GstFaceAlign, gst_face_align, GST_TYPE_FACE_CROP);
 GST_ELEMENT_REGISTER_DEFINE (facealign, "facealign", GST_RANK_NONE,
     GST_TYPE_FACE_ALIGN);
-
-static void
-gst_face_align_place (GstFaceCrop * crop, const FacenetImage * image,
-    const FacenetRect * guess, FacenetAffine * affine)
-{
-  GstFaceAlign *self = GST_FACE_ALIGN (crop);
-
-  facenet_aligner_align (self->aligner, image, guess, affine, NULL);
-}
 
 static gboolean
 gst_face_align_start (GstBaseTransform * trans)
@@ -79,16 +69,14 @@ gst_face_align_start (GstBaseTransform * trans)
     gst_facenet_post_error (GST_ELEMENT (self), error);
     return FALSE;
   }
-  self->aligner = facenet_aligner_new (landmarks);
+  gst_face_crop_set_landmarks (GST_FACE_CROP (self), landmarks);
   return GST_BASE_TRANSFORM_CLASS (gst_face_align_parent_class)->start (trans);
 }
 
 static gboolean
 gst_face_align_stop (GstBaseTransform * trans)
 {
-  GstFaceAlign *self = GST_FACE_ALIGN (trans);
-
-  g_clear_pointer (&self->aligner, facenet_aligner_free);
+  gst_face_crop_set_landmarks (GST_FACE_CROP (trans), NULL);
   return GST_BASE_TRANSFORM_CLASS (gst_face_align_parent_class)->stop (trans);
 }
 
@@ -149,7 +137,6 @@ gst_face_align_class_init (GstFaceAlignClass * klass)
 
   trans_class->start = gst_face_align_start;
   trans_class->stop = gst_face_align_stop;
-  GST_FACE_CROP_CLASS (klass)->place = gst_face_align_place;
 
   gst_element_class_set_static_metadata (GST_ELEMENT_CLASS (klass),
       "Face aligner", "Filter/Effect/Video",

@@ -38,6 +38,7 @@
 #include "gstfacenetselection.h"
 #include "common/gstfacenetstats.h"
 
+#include <facenet/facenet-cropper.h>
 #include <gst/facenet/gstfacecropmeta.h>
 
 #include <string.h>
@@ -64,7 +65,8 @@ typedef struct
   GstFacenetRegions regions;
   GstVideoInfo info;            /* of frames */
   GstVideoInfo crop_info;       /* of pictures */
-  FacenetWarper *warper;        /* of their size */
+  FacenetLandmarks *landmarks;  /* NULL: none */
+  FacenetCropper *cropper;      /* of their size */
   gfloat *face;                 /* [3,h,w] of that */
   GstBuffer *frame;             /* being cropped, or NULL */
   GstFacenetFraming framing;    /* for it */
@@ -95,6 +97,16 @@ G_DEFINE_TYPE_WITH_PRIVATE (GstFaceCrop, gst_face_crop,
     GST_TYPE_BASE_TRANSFORM);
 GST_ELEMENT_REGISTER_DEFINE (facecrop, "facecrop", GST_RANK_NONE,
     GST_TYPE_FACE_CROP);
+
+void
+gst_face_crop_set_landmarks (GstFaceCrop * self, FacenetLandmarks * landmarks)
+{
+  GstFaceCropPrivate *priv = gst_face_crop_get_instance_private (self);
+
+  g_clear_pointer (&priv->landmarks, facenet_landmarks_unref);
+  if (landmarks != NULL)
+    priv->landmarks = facenet_landmarks_ref (landmarks);
+}
 
 /* planes: [3,h,w] in [0,1]. */
 static void
@@ -185,9 +197,9 @@ crop_region (GstFaceCrop * self, const GstFacenetRegion * region)
   GstFaceCropPrivate *priv = gst_face_crop_get_instance_private (self);
   GstVideoFrame frame;
   GstBuffer *picture;
-  FacenetAffine affine;
   FacenetImage image;
-  FacenetRect rect;
+  FacenetFace face;
+  FacenetCrop crop;
 
   if (!gst_facenet_frame_map (&frame, &priv->info, priv->frame,
           GST_ELEMENT (self), &priv->warned_unreadable)) {
@@ -195,12 +207,13 @@ crop_region (GstFaceCrop * self, const GstFacenetRegion * region)
     return NULL;
   }
   gst_facenet_frame_init_image (&frame, &image);
-  gst_facenet_region_get_rect (region, &priv->info, &priv->framing, &rect);
-  facenet_affine_from_rect (&affine, &rect);
-  if (GST_FACE_CROP_GET_CLASS (self)->place != NULL)
-    GST_FACE_CROP_GET_CLASS (self)->place (self, &image, &rect, &affine);
-  facenet_warper_crop (priv->warper, &image, &affine, priv->face);
+  gst_facenet_region_get_face (region, &face);
+  facenet_cropper_set_framing (priv->cropper, priv->framing.scale,
+      priv->framing.offset_y);
+  facenet_cropper_crop_face (priv->cropper, &image, &face, priv->face, &crop);
   gst_video_frame_unmap (&frame);
+  if (crop.landmarks_ignored)
+    gst_facenet_regions_ignore_landmarks (&priv->regions, region);
 
   picture = new_picture (self);
   if (picture == NULL)
@@ -208,7 +221,7 @@ crop_region (GstFaceCrop * self, const GstFacenetRegion * region)
   gst_buffer_copy_into (picture, priv->frame, GST_BUFFER_COPY_TIMESTAMPS, 0,
       (gsize) - 1);
   gst_buffer_foreach_meta (priv->frame, copy_reference_time, picture);
-  describe (self, picture, region, &affine);
+  describe (self, picture, region, &crop.frame);
   return picture;
 }
 
@@ -248,6 +261,7 @@ end_frame (GstFaceCrop * self)
   GST_OBJECT_LOCK (self);
   gst_facenet_stats_add_skipped (&priv->stats, priv->regions.skipped,
       GST_FACENET_N_SKIPS);
+  priv->stats.landmarks_ignored += priv->regions.landmarks_ignored;
   gst_facenet_stats_add_frame (&priv->stats, priv->n_done,
       (GstClockTime) priv->spent * GST_USECOND);
   GST_OBJECT_UNLOCK (self);
@@ -333,8 +347,9 @@ gst_face_crop_set_caps (GstBaseTransform * trans, GstCaps * incaps,
   w = (guint) GST_VIDEO_INFO_WIDTH (&priv->crop_info);
   h = (guint) GST_VIDEO_INFO_HEIGHT (&priv->crop_info);
   drop_frame (self);
-  g_clear_pointer (&priv->warper, facenet_warper_free);
-  priv->warper = facenet_warper_new (h, w);
+  g_clear_pointer (&priv->cropper, facenet_cropper_free);
+  priv->cropper = facenet_cropper_new (h, w);
+  facenet_cropper_set_landmarks (priv->cropper, priv->landmarks);
   g_free (priv->face);
   priv->face = g_new (gfloat, 3 * (gsize) h * w);
   priv->warned_unreadable = FALSE;
@@ -390,7 +405,7 @@ gst_face_crop_stop (GstBaseTransform * trans)
   GstFaceCropPrivate *priv = gst_face_crop_get_instance_private (self);
 
   drop_frame (self);
-  g_clear_pointer (&priv->warper, facenet_warper_free);
+  g_clear_pointer (&priv->cropper, facenet_cropper_free);
   g_clear_pointer (&priv->face, g_free);
   return TRUE;
 }
@@ -433,6 +448,7 @@ gst_face_crop_finalize (GObject * object)
   GstFaceCropPrivate *priv = gst_face_crop_get_instance_private (self);
 
   gst_facenet_regions_clear (&priv->regions);
+  g_clear_pointer (&priv->landmarks, facenet_landmarks_unref);
   G_OBJECT_CLASS (gst_face_crop_parent_class)->finalize (object);
 }
 

@@ -4,7 +4,7 @@
 #pragma once
 
 #include <gst/base/gstbasetransform.h>
-#include <facenet/facenet-warp.h>
+#include <facenet/facenet-landmarks.h>
 
 G_BEGIN_DECLS
 
@@ -14,12 +14,12 @@ G_DECLARE_DERIVABLE_TYPE (GstFaceCrop, gst_face_crop, GST, FACE_CROP,
 
 struct _GstFaceCropClass {
   GstBaseTransformClass parent_class;
-
-  /* Says where in image the face is of which guess is the square around the
-   * detector's box. In the streaming thread; affine is that square before. */
-  void (*place) (GstFaceCrop * self, const FacenetImage * image,
-      const FacenetRect * guess, FacenetAffine * affine);
 };
+
+/* For subclasses, before caps are set: what is to find the points of faces that
+ * come without landmarks; a reference is kept. NULL, as at first, for none. */
+void gst_face_crop_set_landmarks (GstFaceCrop * self,
+    FacenetLandmarks * landmarks);
 
 GST_ELEMENT_REGISTER_DECLARE (facecrop)
 

@@ -8,7 +8,9 @@
  * Regions of interest: GstVideoRegionOfInterestMeta, of facedetect and most
  * others. Track id and confidence are in structures among its params, under
  * the names that Intel's DL Streamer gives them: "object_id" with the field id,
- * "detection" with the field confidence.
+ * "detection" with the field confidence. facenetdetect adds "landmarks", of
+ * which the fields x0, y0 to x4, y4 are the points of a FacenetFace in pixels of
+ * the frame.
  *
  * Analytics: the object detections of a GstAnalyticsRelationMeta, which
  * GStreamer has since 1.24; a track id is in the tracking that a detection
@@ -30,13 +32,12 @@ fold_track_id (guint64 id)
   return (gint) (id & G_MAXINT);
 }
 
-/* The number in a field of a param, whatever its type; FALSE without. */
+/* The number in a field of a param, which may be NULL, whatever its type; FALSE
+ * without. */
 static gboolean
-get_number (GstVideoRegionOfInterestMeta * roi, const gchar * param,
-    const gchar * field, GValue * number)
+get_number (const GstStructure * structure, const gchar * field,
+    GValue * number)
 {
-  const GstStructure *structure =
-      gst_video_region_of_interest_meta_get_param (roi, param);
   const GValue *value;
 
   if (structure == NULL)
@@ -52,11 +53,12 @@ get_number (GstVideoRegionOfInterestMeta * roi, const gchar * param,
 static gint
 get_track_id (GstVideoRegionOfInterestMeta * roi)
 {
+  const GstStructure *param =
+      gst_video_region_of_interest_meta_get_param (roi, "object_id");
   g_auto (GValue) id = G_VALUE_INIT;
 
   g_value_init (&id, G_TYPE_INT64);
-  if (!get_number (roi, "object_id", "id", &id)
-      || g_value_get_int64 (&id) < 0)
+  if (!get_number (param, "id", &id) || g_value_get_int64 (&id) < 0)
     return -1;
   return fold_track_id ((guint64) g_value_get_int64 (&id));
 }
@@ -64,12 +66,38 @@ get_track_id (GstVideoRegionOfInterestMeta * roi)
 static gdouble
 get_confidence (GstVideoRegionOfInterestMeta * roi)
 {
+  const GstStructure *param =
+      gst_video_region_of_interest_meta_get_param (roi, "detection");
   g_auto (GValue) confidence = G_VALUE_INIT;
 
   g_value_init (&confidence, G_TYPE_DOUBLE);
-  if (!get_number (roi, "detection", "confidence", &confidence))
+  if (!get_number (param, "confidence", &confidence))
     return (gdouble) NAN;
   return g_value_get_double (&confidence);
+}
+
+/* FALSE unless all landmarks are there. */
+static gboolean
+get_landmarks (GstVideoRegionOfInterestMeta * roi, FacenetPoint * landmarks)
+{
+  static const gchar *const names[FACENET_N_LANDMARKS][2] = {
+    {"x0", "y0"}, {"x1", "y1"}, {"x2", "y2"}, {"x3", "y3"}, {"x4", "y4"}
+  };
+  const GstStructure *param =
+      gst_video_region_of_interest_meta_get_param (roi, "landmarks");
+  g_auto (GValue) x = G_VALUE_INIT;
+  g_auto (GValue) y = G_VALUE_INIT;
+
+  g_value_init (&x, G_TYPE_DOUBLE);
+  g_value_init (&y, G_TYPE_DOUBLE);
+  for (guint i = 0; i < FACENET_N_LANDMARKS; i++) {
+    if (!get_number (param, names[i][0], &x)
+        || !get_number (param, names[i][1], &y))
+      return FALSE;
+    landmarks[i].x = g_value_get_double (&x);
+    landmarks[i].y = g_value_get_double (&y);
+  }
+  return TRUE;
 }
 
 static gboolean
@@ -89,6 +117,7 @@ next_region (GstBuffer * buffer, gpointer * state,
   detection->type = roi->roi_type;
   detection->track_id = get_track_id (roi);
   detection->confidence = get_confidence (roi);
+  detection->has_landmarks = get_landmarks (roi, detection->landmarks);
   return TRUE;
 }
 
@@ -135,6 +164,7 @@ next_object (GstBuffer * buffer, gpointer * state,
   detection->type = gst_analytics_od_mtd_get_obj_type (&object);
   detection->track_id = get_related_track (&object);
   detection->confidence = (gdouble) confidence;
+  detection->has_landmarks = FALSE;
   return TRUE;
 }
 #endif

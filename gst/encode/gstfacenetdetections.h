@@ -4,6 +4,7 @@
 #pragma once
 
 #include <gst/gst.h>
+#include <facenet/facenet-face.h>
 
 G_BEGIN_DECLS
 
@@ -15,6 +16,8 @@ typedef struct {
   GQuark type;
   gint track_id;                /* -1: none */
   gdouble confidence;           /* NaN: none */
+  gboolean has_landmarks;
+  FacenetPoint landmarks[FACENET_N_LANDMARKS];  /* as of FacenetFace */
 } GstFacenetDetection;
 
 /* Where an iteration is; all zero at the beginning. */

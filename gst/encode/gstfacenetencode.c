@@ -5,27 +5,28 @@
  * SECTION:element-facenetencode
  * @title: facenetencode
  *
- * Turns each face of a video frame into a vector of length 1, by default of
- * 128 numbers, such that two pictures of one person lie near each other, and
- * attaches it to the buffer as a #GstFaceEmbeddingMeta. Pixels are neither
- * changed nor copied.
+ * Turns each face of a video frame into a vector of length 1, by default of 128
+ * numbers, such that two pictures of one person lie near each other, and attaches
+ * it as a #GstFaceEmbeddingMeta. Pixels are neither changed nor copied.
  *
  * Faces are what a detector upstream attached: regions of interest (any
  * element that adds #GstVideoRegionOfInterestMeta, such as `facedetect`) or,
  * where this plugin is built with GStreamer 1.24 or later, the object
- * detections of a #GstAnalyticsRelationMeta. Or
- * the whole frame is one cropped face; see #facenetencode:inference-region. A
- * buffer with a #GstFaceCropMeta, as `facecrop` gives them, is one face unless
- * the region is `roi-list`, and its embedding has the box and the frame size of
- * that meta.
+ * detections of a #GstAnalyticsRelationMeta. Or the whole frame is one cropped
+ * face; see #facenetencode:inference-region. A buffer with a #GstFaceCropMeta, as
+ * `facecrop` gives them, is one face unless the region is `roi-list`, and its
+ * embedding has the box and the frame size of that meta.
  * The faces of a buffer are numbered from 0, the largest first. A region's
- * param structure `object_id` with the field `id` gives the track
- * id of the meta, a param structure `detection` with the field `confidence` its
+ * param structure `object_id` with the field `id` gives the track id of the
+ * meta, a param structure `detection` with the field `confidence` its
  * confidence, numbers of any type; DL Streamer's elements write both.
  *
- * With #facenetencode:align the points of each face are looked for first, and
- * the face is turned upright before it is encoded: what `facealign` does,
- * without leaving the frame.
+ * A face whose region has a param structure `landmarks`, the numbers x0, y0 to
+ * x4, y4 in pixels of the frame (right eye, left eye, nose tip, right and left
+ * corner of the mouth; right is the person's), is turned upright by them, unless
+ * #facenetencode:align is never. With align=always the points of other faces
+ * are looked for, as `facealign` does. Landmarks that cannot be those of a face
+ * in its box are ignored.
  *
  * The meta's quality is the score of facenet_quality_measure(): from 0 to 1, how
  * sharp, well exposed, large and frontal the face is. Of ordinary portraits of
@@ -51,11 +52,12 @@
  *   either: larger than 256x256, or not between 3:4 and 4:3
  * * `skipped-unreadable`: frames that could not be mapped
  * * `skipped-interval`: frames passed over by #facenetencode:inference-interval
+ * * `landmarks-ignored`: faces that came with landmarks that cannot be theirs
  *
  * A model that cannot be loaded is an element error when going to PAUSED:
- * RESOURCE/NOT_FOUND when the file cannot be opened, RESOURCE/READ when its
- * content is damaged, STREAM/FORMAT when a tensor has another shape,
- * LIBRARY/SETTINGS when the model wants other input than this element gives.
+ * RESOURCE/NOT_FOUND if the file cannot be opened, RESOURCE/READ if it is
+ * damaged, STREAM/FORMAT if a tensor has another shape, LIBRARY/SETTINGS if the
+ * model expects other input than this element gives.
  *
  * ## Example launch line
  * |[
@@ -69,7 +71,6 @@
  */
 #include "gstfacenetencode.h"
 
-#include "gstfacenetbatch.h"
 #include "common/gstfaceneterror.h"
 #include "common/gstfacenetframe.h"
 #include "common/gstfacenetpassthrough.h"
@@ -77,6 +78,7 @@
 #include "gstfacenetselection.h"
 #include "common/gstfacenetstats.h"
 
+#include <facenet/facenet-encoder.h>
 #include <gst/facenet/gstfaceembeddingmeta.h>
 
 #include <string.h>
@@ -88,7 +90,7 @@ GST_DEBUG_CATEGORY_STATIC (gst_facenet_encode_debug);
 #define DEFAULT_MIN_QUALITY 0.0
 #define DEFAULT_INFERENCE_INTERVAL 1
 #define DEFAULT_N_THREADS 0
-#define DEFAULT_ALIGN FALSE
+#define DEFAULT_ALIGN GST_FACENET_ALIGN_AUTO
 #define MAX_THREADS 256
 
 /* What may change while playing; a buffer is processed with one snapshot. */
@@ -107,13 +109,15 @@ struct _GstFacenetEncode
   Settings settings;
   gchar *model_location;        /* NULL = the default model */
   guint n_threads;
-  gboolean align;
+  GstFacenetAlign align;
   gchar *landmarks_location;    /* NULL = the default ones */
   GstFacenetStats stats;
 
   /* Of the streaming thread. */
-  GstFacenetBatch *batch;
+  FacenetEncoder *encoder;
+  gboolean aligns;              /* faces of regions */
   GstFacenetRegions regions;
+  GArray *faces;                /* FacenetFace of each region */
   GstVideoInfo info;
   guint64 n_buffers;            /* since the start */
   gboolean warned_full_frame;
@@ -149,26 +153,6 @@ G_DEFINE_TYPE (GstFacenetEncode, gst_facenet_encode, GST_TYPE_BASE_TRANSFORM);
 GST_ELEMENT_REGISTER_DEFINE (facenetencode, "facenetencode", GST_RANK_NONE,
     GST_TYPE_FACENET_ENCODE);
 
-#define GST_TYPE_FACENET_INFERENCE (gst_facenet_inference_get_type ())
-static GType
-gst_facenet_inference_get_type (void)
-{
-  static const GEnumValue values[] = {
-    {GST_FACENET_INFERENCE_AUTO,
-        "Regions if there are any, else a small frame is one face", "auto"},
-    {GST_FACENET_INFERENCE_FULL_FRAME, "The frame is one face", "full-frame"},
-    {GST_FACENET_INFERENCE_ROI_LIST, "Each region is one face", "roi-list"},
-    {0, NULL, NULL}
-  };
-  static gsize type = 0;
-
-  if (g_once_init_enter (&type)) {
-    GType registered = g_enum_register_static ("GstFacenetInference", values);
-    g_once_init_leave (&type, registered);
-  }
-  return (GType) type;
-}
-
 static void
 count_skipped (GstFacenetEncode * self, GstFacenetSkip reason)
 {
@@ -177,8 +161,7 @@ count_skipped (GstFacenetEncode * self, GstFacenetSkip reason)
   GST_OBJECT_UNLOCK (self);
 }
 
-/* Users who forgot the detector get no embeddings and no error: tell them
- * once why. */
+/* Users who forgot the detector get no embeddings and no error. */
 static void
 warn_full_frame (GstFacenetEncode * self)
 {
@@ -193,54 +176,83 @@ warn_full_frame (GstFacenetEncode * self)
       GST_VIDEO_INFO_HEIGHT (&self->info));
 }
 
-static void
-attach (GstFacenetEncode * self, GstBuffer * buffer, const gfloat * embeddings)
+/* Of the regions of a frame those below min-quality are taken off the list;
+ * returns how many are left. */
+static guint
+attach (GstFacenetEncode * self, GstBuffer * buffer,
+    const FacenetEncoding * encodings)
 {
-  FacenetModel *model = gst_facenet_batch_get_model (self->batch);
+  FacenetModel *model = facenet_encoder_get_model (self->encoder);
   const guint n_dims = facenet_model_get_dims (model);
-  guint i;
+  guint n = 0;
 
-  for (i = 0; i < self->regions.list->len; i++) {
+  for (guint i = 0; i < self->regions.list->len; i++) {
     const GstFacenetRegion *region =
         &g_array_index (self->regions.list, GstFacenetRegion, i);
-    GstFaceEmbeddingMeta *meta = gst_buffer_add_face_embedding_meta (buffer,
-        embeddings + (gsize) i * n_dims, n_dims, facenet_model_get_id (model));
-    GstFacenetBox box;
+    GstFaceEmbeddingMeta *meta;
 
-    gst_facenet_region_get_box (region, &box);
-    meta->index = i;
-    meta->roi_type = region->roi_type;
-    meta->x = box.x;
-    meta->y = box.y;
-    meta->w = box.w;
-    meta->h = box.h;
-    meta->frame_width = region->frame_width;
-    meta->frame_height = region->frame_height;
-    meta->track_id = region->track_id;
-    meta->detect_confidence = region->confidence;
-    meta->quality = region->quality;
+    if (encodings[i].crop.landmarks_ignored)
+      gst_facenet_regions_ignore_landmarks (&self->regions, region);
+    if (encodings[i].embedding == NULL) {
+      gst_facenet_regions_skip (&self->regions, GST_FACENET_SKIP_QUALITY,
+          region, "below min-quality");
+      continue;
+    }
+    meta = gst_buffer_add_face_embedding_meta (buffer, encodings[i].embedding,
+        n_dims, facenet_model_get_id (model));
+    gst_facenet_region_describe (region, meta);
+    meta->index = n++;
+    meta->quality = encodings[i].quality;
   }
+  return n;
 }
 
-/* Encodes the faces that were collected; returns how many, 0 when the frame
- * cannot be read. */
+/* The frame is one face, or its regions are. What was cropped upstream is not
+ * aligned again: there is too little around it. */
+static const FacenetEncoding *
+encode_regions (GstFacenetEncode * self, const FacenetImage * image,
+    const Settings * settings)
+{
+  const GstFacenetRegion *regions =
+      (const GstFacenetRegion *) (gpointer) self->regions.list->data;
+  FacenetCropper *cropper = facenet_encoder_get_cropper (self->encoder);
+
+  facenet_encoder_set_min_quality (self->encoder, settings->min_quality);
+  facenet_cropper_set_align (cropper, self->aligns && !regions[0].is_frame);
+  facenet_cropper_set_framing (cropper, settings->selection.framing.scale,
+      settings->selection.framing.offset_y);
+  if (regions[0].is_frame) {
+    const FacenetRect whole = { 0.0, 0.0, image->width, image->height };
+
+    return facenet_encoder_encode_rect (self->encoder, image, &whole,
+        regions[0].side);
+  }
+  g_array_set_size (self->faces, self->regions.list->len);
+  for (guint i = 0; i < self->faces->len; i++)
+    gst_facenet_region_get_face (&regions[i],
+        &g_array_index (self->faces, FacenetFace, i));
+  return facenet_encoder_encode (self->encoder, image,
+      (const FacenetFace *) (gpointer) self->faces->data, self->faces->len);
+}
+
+/* Returns how many faces were encoded, 0 if the frame cannot be read. */
 static guint
 encode (GstFacenetEncode * self, GstBuffer * buffer, const Settings * settings)
 {
+  const FacenetEncoding *encodings;
   GstVideoFrame frame;
-  const gfloat *embeddings;
+  FacenetImage image;
 
   if (!gst_facenet_frame_map (&frame, &self->info, buffer, GST_ELEMENT (self),
           &self->warned_unreadable)) {
     count_skipped (self, GST_FACENET_SKIP_UNREADABLE);
     return 0;
   }
-  embeddings = gst_facenet_batch_encode (self->batch, &frame,
-      &self->regions, &settings->selection.framing, settings->min_quality);
-  /* The mapping holds a reference, with which the buffer is not writable. */
+  gst_facenet_frame_init_image (&frame, &image);
+  encodings = encode_regions (self, &image, settings);
+  /* A mapped buffer is not writable. */
   gst_video_frame_unmap (&frame);
-  attach (self, buffer, embeddings);
-  return self->regions.list->len;
+  return attach (self, buffer, encodings);
 }
 
 static GstFlowReturn
@@ -269,6 +281,7 @@ gst_facenet_encode_transform_ip (GstBaseTransform * trans, GstBuffer * buffer)
   GST_OBJECT_LOCK (self);
   gst_facenet_stats_add_skipped (&self->stats, self->regions.skipped,
       GST_FACENET_N_SKIPS);
+  self->stats.landmarks_ignored += self->regions.landmarks_ignored;
   gst_facenet_stats_add_frame (&self->stats, n_faces,
       (GstClockTime) (g_get_monotonic_time () - start) * GST_USECOND);
   GST_OBJECT_UNLOCK (self);
@@ -291,8 +304,7 @@ gst_facenet_encode_set_caps (GstBaseTransform * trans, GstCaps * incaps,
   return TRUE;
 }
 
-/* Whoever waits for matches should learn whether faces were skipped or never
- * found. gst-launch-1.0 prints the second text only. */
+/* gst-launch-1.0 prints the second text only. */
 static void
 tell_no_face (GstFacenetEncode * self)
 {
@@ -318,28 +330,54 @@ gst_facenet_encode_sink_event (GstBaseTransform * trans, GstEvent * event)
       (trans, event);
 }
 
+/* location: NULL for the default model. */
+static FacenetEncoder *
+load_encoder (const gchar * location, guint n_threads, GError ** error)
+{
+  g_autofree gchar *found = NULL;
+  g_autoptr (FacenetModel) model = NULL;
+
+  if (location == NULL) {
+    location = found = facenet_model_find_default (error);
+    if (found == NULL)
+      return NULL;
+  }
+  model = facenet_model_load (location, NULL, error);
+  return model != NULL ? facenet_encoder_new (model, n_threads, error) : NULL;
+}
+
 /* Takes the settings that hold until the element stops. */
-static GstFacenetBatch *
-new_batch (GstFacenetEncode * self, GError ** error)
+static gboolean
+prepare_encoder (GstFacenetEncode * self, GError ** error)
 {
   g_autofree gchar *location = NULL;
-  g_autofree gchar *landmarks = NULL;
-  GstFacenetBatch *batch;
-  gboolean align;
+  g_autofree gchar *landmarks_location = NULL;
+  g_autoptr (FacenetEncoder) encoder = NULL;
+  GstFacenetAlign align;
   guint n_threads;
 
   GST_OBJECT_LOCK (self);
   location = g_strdup (self->model_location);
-  landmarks = g_strdup (self->landmarks_location);
+  landmarks_location = g_strdup (self->landmarks_location);
   n_threads = self->n_threads;
   align = self->align;
   GST_OBJECT_UNLOCK (self);
 
-  batch = gst_facenet_batch_new (location, n_threads, error);
-  if (batch != NULL && align
-      && !gst_facenet_batch_align (batch, landmarks, error))
-    g_clear_pointer (&batch, gst_facenet_batch_free);
-  return batch;
+  encoder = load_encoder (location, n_threads, error);
+  if (encoder == NULL)
+    return FALSE;
+  if (align == GST_FACENET_ALIGN_ALWAYS) {
+    g_autoptr (FacenetLandmarks) landmarks =
+        facenet_landmarks_load (landmarks_location, error);
+
+    if (landmarks == NULL)
+      return FALSE;
+    facenet_cropper_set_landmarks (facenet_encoder_get_cropper (encoder),
+        landmarks);
+  }
+  self->aligns = align != GST_FACENET_ALIGN_NEVER;
+  self->encoder = g_steal_pointer (&encoder);
+  return TRUE;
 }
 
 static gboolean
@@ -355,12 +393,11 @@ gst_facenet_encode_start (GstBaseTransform * trans)
 
   self->n_buffers = 0;
   gst_facenet_regions_reset (&self->regions);
-  self->batch = new_batch (self, &error);
-  if (self->batch == NULL) {
+  if (!prepare_encoder (self, &error)) {
     gst_facenet_post_error (GST_ELEMENT (self), error);
     return FALSE;
   }
-  model = gst_facenet_batch_get_model (self->batch);
+  model = facenet_encoder_get_model (self->encoder);
   GST_INFO_OBJECT (self, "model %s from %s, id %s",
       facenet_model_get_name (model), facenet_model_get_location (model),
       facenet_model_get_id (model));
@@ -372,7 +409,7 @@ gst_facenet_encode_stop (GstBaseTransform * trans)
 {
   GstFacenetEncode *self = GST_FACENET_ENCODE (trans);
 
-  g_clear_pointer (&self->batch, gst_facenet_batch_free);
+  g_clear_pointer (&self->encoder, facenet_encoder_unref);
   return TRUE;
 }
 
@@ -402,7 +439,7 @@ gst_facenet_encode_set_property (GObject * object, guint id,
       self->n_threads = g_value_get_uint (value);
       break;
     case PROP_ALIGN:
-      self->align = g_value_get_boolean (value);
+      self->align = (GstFacenetAlign) g_value_get_enum (value);
       break;
     case PROP_LANDMARKS_LOCATION:
       g_free (self->landmarks_location);
@@ -441,7 +478,7 @@ gst_facenet_encode_get_property (GObject * object, guint id, GValue * value,
       g_value_set_uint (value, self->n_threads);
       break;
     case PROP_ALIGN:
-      g_value_set_boolean (value, self->align);
+      g_value_set_enum (value, (gint) self->align);
       break;
     case PROP_LANDMARKS_LOCATION:
       g_value_set_string (value, self->landmarks_location);
@@ -464,6 +501,7 @@ gst_facenet_encode_finalize (GObject * object)
   GstFacenetEncode *self = GST_FACENET_ENCODE (object);
 
   gst_facenet_regions_clear (&self->regions);
+  g_array_unref (self->faces);
   g_free (self->model_location);
   g_free (self->landmarks_location);
   G_OBJECT_CLASS (gst_facenet_encode_parent_class)->finalize (object);
@@ -499,9 +537,10 @@ install_properties (GObjectClass * object_class)
   properties[PROP_N_THREADS] = g_param_spec_uint ("n-threads", "Threads",
       "Threads that share the work, 0 for one per core", 0, MAX_THREADS,
       DEFAULT_N_THREADS, ready);
-  properties[PROP_ALIGN] = g_param_spec_boolean ("align", "Align",
-      "Turn the faces of regions upright by their landmarks, as facealign does",
-      DEFAULT_ALIGN, ready);
+  properties[PROP_ALIGN] = g_param_spec_enum ("align", "Align",
+      "Turn faces of regions upright: never, by landmarks that come with them "
+      "(auto), or else by those that landmarks-location finds (always)",
+      GST_TYPE_FACENET_ALIGN, DEFAULT_ALIGN, ready);
   properties[PROP_LANDMARKS_LOCATION] =
       g_param_spec_string ("landmarks-location", "Landmarks location",
       GST_FACENET_LANDMARKS_BLURB, NULL, ready);
@@ -539,6 +578,7 @@ gst_facenet_encode_class_init (GstFacenetEncodeClass * klass)
       "Filter/Analyzer/Video",
       "Turns faces into embeddings and attaches them as metadata",
       "The gst-facenet authors");
+  gst_type_mark_as_plugin_api (GST_TYPE_FACENET_ALIGN, 0);
   gst_type_mark_as_plugin_api (GST_TYPE_FACENET_INFERENCE, 0);
 }
 
@@ -556,4 +596,5 @@ gst_facenet_encode_init (GstFacenetEncode * self)
   self->align = DEFAULT_ALIGN;
   gst_video_info_init (&self->info);
   gst_facenet_regions_init (&self->regions, self, GST_CAT_DEFAULT);
+  self->faces = g_array_new (FALSE, FALSE, sizeof (FacenetFace));
 }

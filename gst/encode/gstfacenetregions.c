@@ -14,6 +14,7 @@
 #include <gst/facenet/gstfacecropmeta.h>
 
 #include <math.h>
+#include <string.h>
 
 /* A face is compared with all before it: this bounds the work that a broken
  * detector can cause. */
@@ -84,6 +85,17 @@ gst_facenet_regions_skip (GstFacenetRegions * self, GstFacenetSkip reason,
 }
 
 void
+gst_facenet_regions_ignore_landmarks (GstFacenetRegions * self,
+    const GstFacenetRegion * region)
+{
+  GST_CAT_DEBUG_OBJECT (self->category, self->owner,
+      "ignoring the landmarks of face %ux%u at %" G_GINT64_FORMAT ",%"
+      G_GINT64_FORMAT ": they are not those of a face in its box",
+      region->w, region->h, region->x, region->y);
+  self->landmarks_ignored++;
+}
+
+void
 gst_facenet_region_get_box (const GstFacenetRegion * region,
     GstFacenetBox * box)
 {
@@ -97,20 +109,34 @@ gst_facenet_region_get_box (const GstFacenetRegion * region,
 }
 
 void
-gst_facenet_region_get_rect (const GstFacenetRegion * region,
-    const GstVideoInfo * info, const GstFacenetFraming * framing,
-    FacenetRect * rect)
+gst_facenet_region_describe (const GstFacenetRegion * region,
+    GstFaceEmbeddingMeta * meta)
 {
-  rect->x = rect->y = 0.0;
-  rect->width = GST_VIDEO_INFO_WIDTH (info);
-  rect->height = GST_VIDEO_INFO_HEIGHT (info);
-  if (region->is_frame)
-    return;
-  rect->x = (gdouble) region->x;
-  rect->y = (gdouble) region->y;
-  rect->width = region->w;
-  rect->height = region->h;
-  facenet_rect_from_box (rect, rect, framing->scale, framing->offset_y);
+  GstFacenetBox box;
+
+  gst_facenet_region_get_box (region, &box);
+  meta->roi_type = region->roi_type;
+  meta->x = box.x;
+  meta->y = box.y;
+  meta->w = box.w;
+  meta->h = box.h;
+  meta->frame_width = region->frame_width;
+  meta->frame_height = region->frame_height;
+  meta->track_id = region->track_id;
+  meta->detect_confidence = region->confidence;
+}
+
+void
+gst_facenet_region_get_face (const GstFacenetRegion * region,
+    FacenetFace * face)
+{
+  face->box.x = (gdouble) region->x;
+  face->box.y = (gdouble) region->y;
+  face->box.width = region->w;
+  face->box.height = region->h;
+  face->confidence = region->confidence;
+  face->has_landmarks = region->has_landmarks;
+  memcpy (face->landmarks, region->landmarks, sizeof face->landmarks);
 }
 
 /* Whether a box is one that can be encoded. */
@@ -137,18 +163,21 @@ check_box (GstFacenetRegions * self, const GstFacenetRegion * region,
 }
 
 /* Of two boxes around one face keeps that in which the detector trusts more;
- * a track that either names is the face's. */
+ * a track and landmarks that only the other has are the face's too. */
 static void
 merge (GstFacenetRegion * face, const GstFacenetRegion * other)
 {
-  const gint track_id = face->track_id >= 0 ? face->track_id : other->track_id;
+  const GstFacenetRegion left = other->confidence > face->confidence ?
+      *face : *other;
 
-  if (other->confidence > face->confidence) {
+  if (other->confidence > face->confidence)
     *face = *other;
-    if (face->track_id >= 0)
-      return;
+  if (face->track_id < 0)
+    face->track_id = left.track_id;
+  if (!face->has_landmarks && left.has_landmarks) {
+    face->has_landmarks = TRUE;
+    memcpy (face->landmarks, left.landmarks, sizeof face->landmarks);
   }
-  face->track_id = track_id;
 }
 
 /* Adds a face that is not in the list yet. */
@@ -185,7 +214,8 @@ init_region (GstFacenetRegion * region, const GstFacenetDetection * detection,
   region->side = 0.0;
   region->track_id = detection->track_id;
   region->confidence = detection->confidence;
-  region->quality = (gdouble) NAN;
+  region->has_landmarks = detection->has_landmarks;
+  memcpy (region->landmarks, detection->landmarks, sizeof region->landmarks);
 }
 
 static void
@@ -242,7 +272,6 @@ collect_frame (GstFacenetRegions * self, GstBuffer * buffer,
   region.is_frame = TRUE;
   region.track_id = -1;
   region.confidence = (gdouble) NAN;
-  region.quality = (gdouble) NAN;
   if (crop != NULL)
     take_source (&region, crop);
   if (check_box (self, &region, rules))
@@ -308,6 +337,7 @@ gst_facenet_regions_collect (GstFacenetRegions * self, GstBuffer * buffer,
   g_array_set_size (self->list, 0);
   for (i = 0; i < GST_FACENET_N_SKIPS; i++)
     self->skipped[i] = 0;
+  self->landmarks_ignored = 0;
 
   if (rules->inference == GST_FACENET_INFERENCE_FULL_FRAME) {
     collect_frame (self, buffer, info, rules);

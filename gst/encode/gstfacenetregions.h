@@ -4,7 +4,8 @@
 #pragma once
 
 #include <gst/video/video.h>
-#include <facenet/facenet-crop.h>
+#include <facenet/facenet-face.h>
+#include <gst/facenet/gstfaceembeddingmeta.h>
 
 #include "common/gstfacenetstats.h"
 
@@ -41,7 +42,8 @@ typedef struct {
                                  * frame it is from; 0 for others */
   gint track_id;                /* -1: none */
   gdouble confidence;           /* NaN: none */
-  gdouble quality;              /* NaN: not measured yet */
+  gboolean has_landmarks;
+  FacenetPoint landmarks[FACENET_N_LANDMARKS];  /* as of FacenetFace */
 } GstFacenetRegion;
 
 typedef struct {
@@ -50,6 +52,7 @@ typedef struct {
   GArray *list;                 /* GstFacenetRegion, largest first */
   gboolean roi_seen;            /* ever on this stream, of any type */
   guint skipped[GST_FACENET_N_SKIPS];   /* in the frame collected last */
+  guint landmarks_ignored;              /* in that frame */
 } GstFacenetRegions;
 
 void gst_facenet_regions_init (GstFacenetRegions * self, gpointer owner,
@@ -74,14 +77,21 @@ typedef struct {
 void gst_facenet_region_get_box (const GstFacenetRegion * region,
     GstFacenetBox * box);
 
-/* The part of the buffer that the model wants to see. */
-void gst_facenet_region_get_rect (const GstFacenetRegion * region,
-    const GstVideoInfo * info, const GstFacenetFraming * framing,
-    FacenetRect * rect);
+/* Says in the metadata of a face where it was. */
+void gst_facenet_region_describe (const GstFacenetRegion * region,
+    GstFaceEmbeddingMeta * meta);
+
+/* A region that is not the whole buffer, for a cropper. */
+void gst_facenet_region_get_face (const GstFacenetRegion * region,
+    FacenetFace * face);
 
 /* Counts and logs a face that is left out; it is not taken off the list. */
 void gst_facenet_regions_skip (GstFacenetRegions * self,
     GstFacenetSkip reason, const GstFacenetRegion * region,
     const gchar * why);
+
+/* Counts and logs a face with landmarks that cannot be its own. */
+void gst_facenet_regions_ignore_landmarks (GstFacenetRegions * self,
+    const GstFacenetRegion * region);
 
 G_END_DECLS

@@ -6,11 +6,62 @@
  */
 #include "gstfacenetselection.h"
 
-#include <facenet/facenet-crop.h>
+#include <facenet/facenet-cropper.h>
 
 #define DEFAULT_OBJECT_CLASS "face"
 #define DEFAULT_MIN_FACE_SIZE 0
 #define DEFAULT_MAX_FACES 0
+
+GType
+gst_facenet_inference_get_type (void)
+{
+  static const GEnumValue values[] = {
+    {GST_FACENET_INFERENCE_AUTO,
+        "Regions if there are any, else a small frame is one face", "auto"},
+    {GST_FACENET_INFERENCE_FULL_FRAME, "The frame is one face", "full-frame"},
+    {GST_FACENET_INFERENCE_ROI_LIST, "Each region is one face", "roi-list"},
+    {0, NULL, NULL}
+  };
+  static gsize type = 0;
+
+  if (g_once_init_enter (&type)) {
+    GType registered = g_enum_register_static ("GstFacenetInference", values);
+    g_once_init_leave (&type, registered);
+  }
+  return (GType) type;
+}
+
+static void
+transform_boolean (const GValue * boolean, GValue * align)
+{
+  g_value_set_enum (align, g_value_get_boolean (boolean)
+      ? GST_FACENET_ALIGN_ALWAYS : GST_FACENET_ALIGN_NEVER);
+}
+
+GType
+gst_facenet_align_get_type (void)
+{
+  static const GEnumValue values[] = {
+    {GST_FACENET_ALIGN_NEVER, "Frame faces by their boxes", "never"},
+    {GST_FACENET_ALIGN_ALWAYS,
+          "Align all faces, finding the points of those without landmarks",
+        "always"},
+    {GST_FACENET_ALIGN_AUTO, "Align faces that come with landmarks", "auto"},
+    /* As the property was spelt when it was a boolean. */
+    {GST_FACENET_ALIGN_NEVER, "The same as never", "false"},
+    {GST_FACENET_ALIGN_ALWAYS, "The same as always", "true"},
+    {0, NULL, NULL}
+  };
+  static gsize type = 0;
+
+  if (g_once_init_enter (&type)) {
+    GType registered = g_enum_register_static ("GstFacenetAlign", values);
+    g_value_register_transform_func (G_TYPE_BOOLEAN, registered,
+        transform_boolean);
+    g_once_init_leave (&type, registered);
+  }
+  return (GType) type;
+}
 
 void
 gst_facenet_selection_init (GstFacenetSelection * self)

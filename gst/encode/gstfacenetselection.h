@@ -11,6 +11,20 @@ G_BEGIN_DECLS
     "File of a shape predictor of dlib's for 68 points, unset for the one " \
     "that FACENET_LANDMARKS names or of Debian's package libdlib-data"
 
+/* Whether faces are turned upright by landmarks; numbered so that FALSE and TRUE
+ * mean what they did when the property was a boolean. */
+typedef enum {
+  GST_FACENET_ALIGN_NEVER = FALSE,
+  GST_FACENET_ALIGN_ALWAYS = TRUE,
+  GST_FACENET_ALIGN_AUTO
+} GstFacenetAlign;
+
+#define GST_TYPE_FACENET_INFERENCE (gst_facenet_inference_get_type ())
+#define GST_TYPE_FACENET_ALIGN (gst_facenet_align_get_type ())
+
+GType gst_facenet_inference_get_type (void);
+GType gst_facenet_align_get_type (void);
+
 /* What the elements that take a detector's boxes have in common. */
 typedef struct {
   GstFacenetRules rules;

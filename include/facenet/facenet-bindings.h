@@ -7,7 +7,8 @@
  */
 #pragma once
 
-#include <facenet/facenet-crop.h>
+#include <facenet/facenet-face.h>
+#include <facenet/facenet-image.h>
 #include <facenet/facenet-match.h>
 #include <facenet/facenet-session.h>
 

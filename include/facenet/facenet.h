@@ -1,7 +1,7 @@
 /* facenet.h - everything of libfacenet
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * image -> crop -> tensor -> model and session -> 128 floats -> gallery
+ * image and faces -> encoder: crops, model and session -> 128 floats -> gallery
  * -> match; over time, visits
  */
 #pragma once
@@ -11,12 +11,12 @@
 #include <facenet/facenet-runtime.h>
 #include <facenet/facenet-image.h>
 #include <facenet/facenet-face.h>
-#include <facenet/facenet-crop.h>
-#include <facenet/facenet-warp.h>
 #include <facenet/facenet-landmarks.h>
+#include <facenet/facenet-cropper.h>
 #include <facenet/facenet-quality.h>
 #include <facenet/facenet-model.h>
 #include <facenet/facenet-session.h>
+#include <facenet/facenet-encoder.h>
 #include <facenet/facenet-metric.h>
 #include <facenet/facenet-gallery.h>
 #include <facenet/facenet-rule.h>

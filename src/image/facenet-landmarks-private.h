@@ -9,6 +9,10 @@
 
 G_BEGIN_DECLS
 
+/* Points of a face that a shape predictor finds, in the order of the iBUG 300-W
+ * annotation: 0 to 16 along the jaw, 17 to 26 brows, 27 to 35 nose, 36 to 47
+ * eyes, 48 to 67 mouth. */
+#define FACENET_N_SHAPE_POINTS 68
 #define FACENET_SHAPE_SIZE (2 * FACENET_N_SHAPE_POINTS)
 
 /* Left child 2i+1 when feature first exceeds feature second by more than the
@@ -40,9 +44,6 @@ struct _FacenetLandmarks {
   guint n_stages;
   FacenetStage *stages;         /* [n_stages] */
 };
-
-/* Of one that nobody else has. */
-void facenet_landmarks_free (FacenetLandmarks * self);
 
 /* Reads a file's bytes; location is for messages. */
 FacenetLandmarks *facenet_landmarks_parse (const void *data, gsize size,

@@ -12,7 +12,7 @@
  * 0.86; half the light 0.41, 0.63, 0.82; a tenth of it 0.18, 0.31, 0.49; blurred
  * over 9 pixels 0.24, 0.42, 0.56; a quarter of the size 0.22, 0.38, 0.52.
  */
-#include <facenet/facenet-quality.h>
+#include "image/facenet-quality-private.h"
 
 #include <math.h>
 #include <string.h>
@@ -199,11 +199,29 @@ measure_pose (const gfloat * luma, guint h, guint w)
   return even + odd > 0.0 ? even / (even + odd) : 0.0;
 }
 
+void
+facenet_quality_measure_with (FacenetQuality * quality, const gfloat * face,
+    guint height, guint width, gdouble side, gfloat * luma)
+{
+  const guint n = height * width;
+  gdouble detail;
+
+  compute_luma (face, n, luma);
+  detail = compute_detail (luma, height, width)
+      / (compute_variance (luma, n) + FLAT_VARIANCE);
+  quality->sharpness = saturate (detail, HALF_DETAIL);
+  quality->exposure = measure_exposure (luma, n);
+  quality->size = saturate (side * side, HALF_SIDE * HALF_SIDE);
+  quality->pose = measure_pose (luma, height, width);
+  quality->score = sqrt (sqrt (quality->sharpness * quality->exposure
+          * quality->size * quality->pose));
+}
+
 /**
  * facenet_quality_measure: (skip)
  * @quality: (out caller-allocates): the measures
- * @face: [3,h,w] floats, planes R, G, B in [0,1], as facenet_cropper_crop()
- *   gives them
+ * @face: [3,h,w] floats, planes R, G, B in [0,1], as
+ *   facenet_cropper_crop_face() gives them
  * @height: h, at least 12
  * @width: w, at least 12
  * @side: side of the face in pixels of the picture it was cropped from, > 0:
@@ -235,22 +253,12 @@ void
 facenet_quality_measure (FacenetQuality * quality, const gfloat * face,
     guint height, guint width, gdouble side)
 {
-  const guint n = height * width;
   g_autofree gfloat *luma = NULL;
-  gdouble detail;
 
   g_return_if_fail (quality != NULL && face != NULL);
   g_return_if_fail (height >= GRID && width >= GRID);
   g_return_if_fail (side > 0.0);
 
-  luma = g_new (gfloat, n);
-  compute_luma (face, n, luma);
-  detail = compute_detail (luma, height, width)
-      / (compute_variance (luma, n) + FLAT_VARIANCE);
-  quality->sharpness = saturate (detail, HALF_DETAIL);
-  quality->exposure = measure_exposure (luma, n);
-  quality->size = saturate (side * side, HALF_SIDE * HALF_SIDE);
-  quality->pose = measure_pose (luma, height, width);
-  quality->score = sqrt (sqrt (quality->sharpness * quality->exposure
-          * quality->size * quality->pose));
+  luma = g_new (gfloat, (gsize) height * width);
+  facenet_quality_measure_with (quality, face, height, width, side, luma);
 }

@@ -292,7 +292,7 @@ facenet_session_get_n_threads (const FacenetSession * self)
  * facenet_session_embed:
  * @self: a session
  * @faces: [@n_faces, 3, 96, 96] planar RGB in [0,1], see
- *   facenet_model_get_input_shape() and facenet_cropper_crop()
+ *   facenet_model_get_input_shape() and facenet_cropper_crop_rect()
  * @n_faces: how many, may be 0
  * @embeddings: (out caller-allocates): [@n_faces, 128] unit vectors
  *

@@ -3,18 +3,18 @@
  *
  * A photo is kept as bytes, at the size of the network's input and with a
  * margin: 43,200 bytes where floats would be four times as many. Its middle
- * is, but for rounding, what facenet_cropper_crop() gives for the frame alone,
- * because both crops have pixels of the same size in the same places.
+ * is, but for rounding, what facenet_cropper_crop_rect() gives for the frame
+ * alone, because both crops have pixels of the same size in the same places.
  */
 #include "train/facenet-pictures-private.h"
+#include "image/facenet-warper-private.h"
 #include "train/facenet-augment-private.h"
 
 #include "train/facenet-trainer.h"
 
-
 struct _FacenetPictures
 {
-  FacenetCropper *cropper;
+  FacenetWarper *warper;
   gfloat *crop;                 /* [3,SIDE,SIDE] */
   GPtrArray *pixels;            /* of [3,SIDE,SIDE] bytes */
   GArray *labels;               /* of guint */
@@ -26,7 +26,7 @@ facenet_pictures_new (void)
 {
   FacenetPictures *self = g_new0 (FacenetPictures, 1);
 
-  self->cropper = facenet_cropper_new (FACENET_AUGMENT_SIDE,
+  self->warper = facenet_warper_new (FACENET_AUGMENT_SIDE,
       FACENET_AUGMENT_SIDE);
   self->crop = g_new (gfloat, FACENET_AUGMENT_BYTES);
   self->pixels = g_ptr_array_new_with_free_func (g_free);
@@ -40,7 +40,7 @@ facenet_pictures_free (FacenetPictures * self)
 {
   if (self == NULL)
     return;
-  facenet_cropper_free (self->cropper);
+  facenet_warper_free (self->warper);
   g_free (self->crop);
   g_ptr_array_unref (self->pixels);
   g_array_unref (self->labels);
@@ -79,7 +79,7 @@ facenet_pictures_add (FacenetPictures * self, const gchar * person,
         self->pixels->len);
     return FALSE;
   }
-  facenet_cropper_crop (self->cropper, image, &rect, self->crop);
+  facenet_warper_crop_rect (self->warper, image, &rect, self->crop);
   pixels = g_new (guint8, FACENET_AUGMENT_BYTES);
   for (gsize i = 0; i < FACENET_AUGMENT_BYTES; i++)
     pixels[i] = (guint8) (255.0f * self->crop[i] + 0.5f);

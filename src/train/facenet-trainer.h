@@ -8,8 +8,9 @@
  */
 #pragma once
 
-#include <facenet/facenet-crop.h>
 #include <facenet/facenet-error.h>
+#include <facenet/facenet-face.h>
+#include <facenet/facenet-image.h>
 #include "train/facenet-triplet.h"
 
 G_BEGIN_DECLS

@@ -12,7 +12,7 @@
  */
 #include "common/gstfacenetframe.h"
 
-#include <facenet/facenet-crop.h>
+#include <facenet/facenet-cropper.h>
 
 #include <math.h>
 

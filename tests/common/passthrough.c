@@ -43,7 +43,7 @@ marker_class_init (MarkerClass * klass)
   gst_element_class_add_static_pad_template (element_class, &sink_template);
   gst_element_class_add_static_pad_template (element_class, &src_template);
   gst_element_class_set_static_metadata (element_class, "Marker", "Filter",
-      "Marks buffers", "The gst-facenet developers");
+      "Marks buffers", "The gst-facenet authors");
 }
 
 static void

@@ -210,6 +210,76 @@ test_face_of_two_kinds_is_one (void)
   gst_facenet_regions_clear (&collector.regions);
 }
 
+typedef struct
+{
+  const gchar *landmarks;       /* a structure */
+  gboolean valid;
+} LandmarksCase;
+
+/* *INDENT-OFF* */
+static const LandmarksCase landmarks_cases[] = {
+  { "landmarks, x0=(double)1.5, y0=(double)2.5, x1=(double)3, y1=(double)4, "
+      "x2=(double)5, y2=(double)6, x3=(double)7, y3=(double)8, x4=(double)9, "
+      "y4=(double)10", TRUE },
+  { "landmarks, x0=(float)1.5, y0=(float)2.5, x1=(int)3, y1=(int)4, "
+      "x2=(uint)5, y2=(uint)6, x3=(gint64)7, y3=(gint64)8, x4=(double)9, "
+      "y4=(double)10", TRUE },
+  { "landmarks, x0=(double)1.5, y0=(double)2.5, x1=(double)3, y1=(double)4, "
+      "x2=(double)5, y2=(double)6, x3=(double)7, y3=(double)8, x4=(double)9",
+      FALSE },
+  { "landmarks, x0=(string)1.5, y0=(double)2.5, x1=(double)3, y1=(double)4, "
+      "x2=(double)5, y2=(double)6, x3=(double)7, y3=(double)8, x4=(double)9, "
+      "y4=(double)10", FALSE },
+  { "landmarks", FALSE },
+};
+/* *INDENT-ON* */
+
+static void
+test_landmarks_of_regions (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (landmarks_cases); i++) {
+    g_autoptr (GstBuffer) buffer = gst_buffer_new ();
+    GstFacenetDetection detection;
+
+    add_param (add_region (buffer, "face", 10), landmarks_cases[i].landmarks);
+    get_first (buffer, &detection);
+    g_assert_cmpint (detection.has_landmarks, ==, landmarks_cases[i].valid);
+    if (!detection.has_landmarks)
+      continue;
+    g_assert_cmpfloat (detection.landmarks[0].x, ==, 1.5);
+    g_assert_cmpfloat (detection.landmarks[0].y, ==, 2.5);
+    g_assert_cmpfloat (detection.landmarks[2].x, ==, 5.0);
+    g_assert_cmpfloat (detection.landmarks[4].y, ==, 10.0);
+  }
+}
+
+/* A detector that says the same in two ways has landmarks in one of them. */
+static void
+test_landmarks_outlive_a_merge (void)
+{
+  g_autoptr (GstBuffer) buffer = gst_buffer_new ();
+  GstVideoRegionOfInterestMeta *roi = add_region (buffer, "face", 10);
+  GstAnalyticsRelationMeta *meta =
+      gst_buffer_add_analytics_relation_meta (buffer);
+  const GstFacenetRegion *region;
+  GstAnalyticsODMtd object;
+  Collector collector;
+  FacenetFace face;
+
+  add_param (roi, landmarks_cases[0].landmarks);
+  add_param (roi, "detection, confidence=(double)0.5");
+  gst_analytics_relation_meta_add_od_mtd (meta,
+      g_quark_from_static_string ("face"), 11, 20, 30, 40, 0.75f, &object);
+  collector_init (&collector);
+  region = collect_one (&collector, buffer);
+  gst_facenet_region_get_face (region, &face);
+  g_assert_cmpfloat (face.box.x, ==, 11.0);
+  g_assert_cmpfloat (face.confidence, ==, 0.75);
+  g_assert_true (face.has_landmarks);
+  g_assert_cmpfloat (face.landmarks[4].y, ==, 10.0);
+  gst_facenet_regions_clear (&collector.regions);
+}
+
 /* The crop is of the whole face, the box that is told of what is in sight. */
 static void
 test_box_may_begin_outside (void)
@@ -217,12 +287,11 @@ test_box_may_begin_outside (void)
   g_autoptr (GstBuffer) buffer = gst_buffer_new ();
   GstAnalyticsRelationMeta *meta =
       gst_buffer_add_analytics_relation_meta (buffer);
-  const GstFacenetFraming framing = { 1.0, 0.0 };
   const GstFacenetRegion *region;
   GstAnalyticsODMtd object;
   Collector collector;
   GstFacenetBox box;
-  FacenetRect rect;
+  FacenetFace face;
 
   gst_analytics_relation_meta_add_od_mtd (meta,
       g_quark_from_static_string ("face"), -10, -5, 60, 60, 0.75f, &object);
@@ -232,10 +301,10 @@ test_box_may_begin_outside (void)
       g_quark_from_static_string ("face"), 50, 50, -60, 60, 0.75f, &object);
   collector_init (&collector);
   region = collect_one (&collector, buffer);
-  gst_facenet_region_get_rect (region, &collector.info, &framing, &rect);
-  g_assert_cmpfloat (rect.x, ==, -10.0);
-  g_assert_cmpfloat (rect.y, ==, -5.0);
-  g_assert_cmpfloat (rect.width, ==, 60.0);
+  gst_facenet_region_get_face (region, &face);
+  g_assert_cmpfloat (face.box.x, ==, -10.0);
+  g_assert_cmpfloat (face.box.y, ==, -5.0);
+  g_assert_cmpfloat (face.box.width, ==, 60.0);
   gst_facenet_region_get_box (region, &box);
   g_assert_cmpuint (box.x, ==, 0);
   g_assert_cmpuint (box.y, ==, 0);
@@ -259,6 +328,10 @@ main (int argc, char **argv)
   g_test_add_func ("/detections/analytics-objects", test_analytics_objects);
   g_test_add_func ("/detections/face-of-two-kinds-is-one",
       test_face_of_two_kinds_is_one);
+  g_test_add_func ("/detections/landmarks-of-regions",
+      test_landmarks_of_regions);
+  g_test_add_func ("/detections/landmarks-outlive-a-merge",
+      test_landmarks_outlive_a_merge);
   g_test_add_func ("/detections/box-may-begin-outside",
       test_box_may_begin_outside);
   return g_test_run ();

@@ -29,7 +29,7 @@ embed_by_hand (GstBuffer * buffer, gint width, gint height,
   pixels.data = map.data;
   pixels.stride = GST_ROUND_UP_4 (3 * (gsize) width);
   facenet_image_init_rgb (&image, &pixels, width, height);
-  facenet_cropper_crop (cropper, &image, rect, face);
+  facenet_cropper_crop_rect (cropper, &image, rect, face, NULL);
   facenet_session_embed (session, face, 1, embedding);
   gst_buffer_unmap (buffer, &map);
 }

@@ -3,7 +3,7 @@
  */
 #include "encode-testing.h"
 
-#include <facenet/facenet-crop.h>
+#include <facenet/facenet-cropper.h>
 #include <facenet/facenet-metric.h>
 
 #include <math.h>

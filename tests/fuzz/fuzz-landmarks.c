@@ -5,6 +5,7 @@
  */
 #include "fuzz-private.h"
 
+#include "image/facenet-aligner-private.h"
 #include "image/facenet-landmarks-private.h"
 
 #include <facenet/facenet-error.h>

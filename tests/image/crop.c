@@ -5,7 +5,7 @@
  * repeated for ever, over a window of max(scale, 1) pixels, found by adding
  * the overlap of the window with every source pixel.
  */
-#include <facenet/facenet-crop.h>
+#include "image/facenet-warper-private.h"
 
 #include <math.h>
 #include <string.h>
@@ -61,11 +61,11 @@ picture_at (const Picture * self, gint x, gint y)
 static gfloat *
 crop (const FacenetImage * image, const FacenetRect * rect)
 {
-  g_autoptr (FacenetCropper) cropper = facenet_cropper_new (SIDE, SIDE);
+  g_autoptr (FacenetWarper) warper = facenet_warper_new (SIDE, SIDE);
   gfloat *face = g_new (gfloat, N_FACE);
 
   memset (face, 0xff, N_FACE * sizeof *face);
-  facenet_cropper_crop (cropper, image, rect, face);
+  facenet_warper_crop_rect (warper, image, rect, face);
   return face;
 }
 
@@ -367,16 +367,16 @@ test_reads_each_row_of_the_rect_once (void)
 static void
 test_cropper_serves_crops_of_any_size (void)
 {
-  g_autoptr (FacenetCropper) cropper = facenet_cropper_new (8, 12);
+  g_autoptr (FacenetWarper) warper = facenet_warper_new (8, 12);
   const FacenetRect wide = { 0, 0, 5000, 4 };
   const FacenetRect small = { 4000, 1, 12, 2 };
   gfloat face[3 * 8 * 12];
   Picture picture;
 
   picture_init (&picture, 5000, 4, 0);
-  facenet_cropper_crop (cropper, &picture.image, &small, face);
-  facenet_cropper_crop (cropper, &picture.image, &wide, face);
-  facenet_cropper_crop (cropper, &picture.image, &small, face);
+  facenet_warper_crop_rect (warper, &picture.image, &small, face);
+  facenet_warper_crop_rect (warper, &picture.image, &wide, face);
+  facenet_warper_crop_rect (warper, &picture.image, &small, face);
   /* Four output rows per source row: the centre of row 2 lies an eighth of
    * a pixel below the centre of source row 1. */
   assert_near (face[2 * 12 + 5] * 255.0f,

@@ -7,9 +7,11 @@
  */
 #pragma once
 
-#include <facenet/facenet-landmarks.h>
+#include <glib.h>
 
 #include <math.h>
+
+#define SAMPLE_N_POINTS 68
 
 /* How far points move, in dlib's box. */
 #define SAMPLE_DX 0.0625
@@ -50,9 +52,9 @@ sample_add_move (GByteArray * file, gdouble dx, gdouble dy)
 {
   guint i;
 
-  sample_add_number (file, -2 * FACENET_N_SHAPE_POINTS);
+  sample_add_number (file, -2 * SAMPLE_N_POINTS);
   sample_add_number (file, -1);
-  for (i = 0; i < FACENET_N_SHAPE_POINTS; i++) {
+  for (i = 0; i < SAMPLE_N_POINTS; i++) {
     sample_add_float (file, dx);
     sample_add_float (file, dy);
   }
@@ -63,9 +65,9 @@ sample_add_mean (GByteArray * file)
 {
   guint i;
 
-  sample_add_number (file, -2 * FACENET_N_SHAPE_POINTS);
+  sample_add_number (file, -2 * SAMPLE_N_POINTS);
   sample_add_number (file, -1);
-  for (i = 0; i < FACENET_N_SHAPE_POINTS; i++) {
+  for (i = 0; i < SAMPLE_N_POINTS; i++) {
     gdouble x = 0.2 + 0.6 * (i % 7) / 7;
     gdouble y = 0.4 + 0.3 * (i % 5) / 5;
 

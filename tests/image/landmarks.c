@@ -3,6 +3,7 @@
  */
 #include "landmarks-sample.h"
 
+#include "image/facenet-aligner-private.h"
 #include "image/facenet-landmarks-private.h"
 
 #include <facenet/facenet-error.h>

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include <facenet/facenet-crop.h>
+#include <facenet/facenet-cropper.h>
 #include <facenet/facenet-quality.h>
 #include <string.h>
 
@@ -43,7 +43,7 @@ picture_measure (const Picture * self, const FacenetRect * rect,
   FacenetImage image;
 
   facenet_image_init_rgb (&image, &pixels, self->width, self->height);
-  facenet_cropper_crop (cropper, &image, rect, face);
+  facenet_cropper_crop_rect (cropper, &image, rect, face, NULL);
   facenet_quality_measure (quality, face, SIDE, SIDE,
       MIN (rect->width, rect->height));
 }

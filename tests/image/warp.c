@@ -1,7 +1,7 @@
 /* warp.c - crops that are turned
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include <facenet/facenet-warp.h>
+#include "image/facenet-warper-private.h"
 
 #include <math.h>
 #include <string.h>
@@ -43,13 +43,13 @@ assert_near (gdouble found, gdouble wanted, gdouble tolerance)
 static void
 test_upright_is_the_plain_crop (void)
 {
-  g_autoptr (FacenetCropper) cropper = facenet_cropper_new (SIDE, SIDE);
+  g_autoptr (FacenetWarper) warper = facenet_warper_new (SIDE, SIDE);
   const FacenetRect rect = { 7.3, -4.5, 50.2, 41.0 };
   FacenetAffine affine;
   gfloat plain[N_FACE], warped[N_FACE];
 
   fill_with_noise ();
-  facenet_cropper_crop (cropper, &image, &rect, plain);
+  facenet_warper_crop_rect (warper, &image, &rect, plain);
   facenet_affine_from_rect (&affine, &rect);
   crop (&affine, warped);
   g_assert_cmpmem (plain, sizeof plain, warped, sizeof warped);
@@ -60,7 +60,7 @@ test_upright_is_the_plain_crop (void)
 static void
 check_quarter_turn (gint factor)
 {
-  g_autoptr (FacenetCropper) cropper = facenet_cropper_new (SIDE, SIDE);
+  g_autoptr (FacenetWarper) warper = facenet_warper_new (SIDE, SIDE);
   const gdouble side = factor * SIDE;
   const FacenetRect rect = { 5, 3, side, side };
   const FacenetAffine affine = { 0, side, 5, -side, 0, 3 + side };
@@ -68,7 +68,7 @@ check_quarter_turn (gint factor)
   guint c, i, j;
 
   fill_with_noise ();
-  facenet_cropper_crop (cropper, &image, &rect, plain);
+  facenet_warper_crop_rect (warper, &image, &rect, plain);
   crop (&affine, warped);
   for (c = 0; c < 3; c++) {
     for (i = 0; i < SIDE; i++) {

@@ -77,6 +77,25 @@ test_align_moves_the_crop_to_the_points (void)
   tool_run_expect_error (missing, "--align: /no/such.dat");
 }
 
+/* A gallery must not be made with crops that the model does not know. */
+static void
+test_a_foreign_model_is_refused (void)
+{
+  g_autofree gchar *location = facenet_model_find_default (NULL);
+  g_autofree gchar *data = NULL;
+  g_autoptr (ToolRun) run = NULL;
+  gsize size;
+
+  g_assert_true (g_file_get_contents (location, &data, &size, NULL));
+  memcpy (g_strstr_len (data + 8, 65536, "rgb-96-unit"), "bgr", 3);
+  tool_write ("bgr.safetensors", data, size);
+  tool_write_picture ("one.png", 1, 1);
+  run = tool_run ("enrol --cropped --model @/bgr.safetensors --gallery "
+      "@/bgr.json --name One @/one.png");
+  tool_run_expect_error (run, "bgr.safetensors/preprocess: expected "
+      "\"rgb-96-unit\", got \"bgr-96-unit\"");
+}
+
 static void
 test_text_says_the_same_as_json (void)
 {
@@ -267,6 +286,8 @@ main (gint argc, gchar ** argv)
       test_a_cropped_image_is_one_face);
   g_test_add_func ("/tool/images/align-moves-the-crop-to-the-points",
       test_align_moves_the_crop_to_the_points);
+  g_test_add_func ("/tool/images/a-foreign-model-is-refused",
+      test_a_foreign_model_is_refused);
   g_test_add_func ("/tool/images/text-says-the-same-as-json",
       test_text_says_the_same_as_json);
   g_test_add_func ("/tool/images/pictures-are-turned-as-exif-says",

@@ -1,6 +1,7 @@
 /* augment.c - photos change as they should, and only so far
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
+#include "image/facenet-warper-private.h"
 #include "train/facenet-augment-private.h"
 #include "train/facenet-degrade-private.h"
 #include "train/facenet-pictures-private.h"
@@ -287,7 +288,7 @@ test_the_middle_is_the_crop (void)
   g_autofree gfloat *crop = g_new (gfloat, FLOATS);
   g_autofree gfloat *face = NULL;
   g_autoptr (FacenetPictures) pictures = facenet_pictures_new ();
-  g_autoptr (FacenetCropper) cropper = facenet_cropper_new (FACE, FACE);
+  g_autoptr (FacenetWarper) warper = facenet_warper_new (FACE, FACE);
   FacenetPixels pixels = { data, (gsize) side * 3 };
   FacenetRect frame = { 20, 27, 108, 108 };
   FacenetImage image;
@@ -295,7 +296,7 @@ test_the_middle_is_the_crop (void)
   for (gint i = 0; i < side * side * 3; i++)
     data[i] = (guint8) (i * 7 + i / 450 * 13);
   facenet_image_init_rgb (&image, &pixels, side, side);
-  facenet_cropper_crop (cropper, &image, &frame, crop);
+  facenet_warper_crop_rect (warper, &image, &frame, crop);
   g_assert_true (facenet_pictures_add (pictures, "ann", &image, &frame, NULL));
   face = new_face (facenet_pictures_get (pictures, 0));
   for (gsize i = 0; i < FLOATS; i++)

@@ -6,7 +6,7 @@
  * when, which takes a moment.
  */
 #include "common/console.h"
-#include "media/cropper.h"
+#include "media/encoder.h"
 #include "media/encoder.h"
 #include "common/files.h"
 #include "common/gallery.h"
@@ -137,7 +137,7 @@ prepare (Run * self, GError ** error)
   if (self->model == NULL)
     return FALSE;
   if (options->shared.align
-      && !(self->landmarks = tool_cropper_load_landmarks (error)))
+      && !(self->landmarks = tool_encoder_load_landmarks (error)))
     return FALSE;
   if (options->gallery)
     self->gallery = tool_gallery_load (self->model, options->gallery, error);

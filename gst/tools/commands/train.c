@@ -122,19 +122,19 @@ begin (Training * self, GError ** error)
 {
   const ToolTrainOptions *options = &self->options;
   const ToolOptions *shared = &options->shared;
-  g_autoptr (ToolCropper) cropper = NULL;
+  g_autoptr (ToolFinder) finder = NULL;
 
   gst_init (NULL, NULL);
   self->model = tool_options_load_model (shared, error);
   if (self->model == NULL)
     return FALSE;
-  cropper = tool_cropper_new (self->model, shared, error);
-  if (cropper == NULL)
+  finder = tool_finder_new (shared, error);
+  if (finder == NULL)
     return FALSE;
   self->trainer = facenet_trainer_new (shared->model, shared->network,
       &options->training, error);
   if (self->trainer == NULL
-      || !tool_train_photos_load (self->trainer, cropper, shared->paths,
+      || !tool_train_photos_load (self->trainer, finder, shared->paths,
           self->skipped, error)
       || !begin_trainer (self, error))
     return FALSE;

@@ -1,22 +1,19 @@
 /* portraits.c - one embedding for each of many images
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Decoding and finding the face takes ten times as long as the network, and
- * facedetect runs on one core. So each thread has a detector of its own and
- * takes the next image when it is done with one; the faces of a batch then go
- * through the network together. What comes out does not depend on threads.
+ * Decoding and finding the face takes far longer than the network, and is done
+ * on one core. So each thread has a detector and an encoder of its own and takes
+ * the next image when it is done with one. What comes out does not depend on
+ * threads.
  */
 #include "portraits.h"
 #include "common/console.h"
-#include "media/cropper.h"
+#include "media/encoder.h"
 #include "base/facenet-json-writer.h"
 
 #include <gst/gst.h>
 #include <math.h>
 #include <string.h>
-
-/* Images of one batch: 14 MB of faces. */
-#define BATCH 128
 
 struct _ToolPortraits
 {
@@ -27,62 +24,35 @@ struct _ToolPortraits
   gchar **reasons;              /* [n], NULL where there is an embedding */
 };
 
-/* A batch on its way. */
-typedef struct
-{
-  ToolPortraits *portraits;
-  guint first, n;               /* its images */
-  gint next;                    /* atomic: the next to read, of n */
-  gint n_done;                  /* atomic */
-  gfloat *faces;                /* [BATCH, face_size] */
-  gsize face_size;
-} Batch;
-
 /* One thread and what it works with. */
 typedef struct
 {
-  Batch *batch;
-  ToolCropper *cropper;
+  ToolPortraits *portraits;
+  gint *next;                   /* atomic, of all threads: the image to read */
+  gint *n_done;                 /* atomic, of all threads */
+  ToolEncoder *encoder;
   gboolean shows_progress;
 } Worker;
 
-static const FacenetRect *
-find_central (const GArray * boxes, const ToolImage * image)
-{
-  const FacenetRect *central = NULL;
-  gdouble least = (gdouble) INFINITY;
-
-  for (guint i = 0; i < boxes->len; i++) {
-    const FacenetRect *box = &g_array_index (boxes, FacenetRect, i);
-    gdouble distance = hypot (box->x + box->width / 2 - image->width / 2.0,
-        box->y + box->height / 2 - image->height / 2.0);
-
-    if (distance < least) {
-      least = distance;
-      central = box;
-    }
-  }
-  return central;
-}
-
+/* embedding: [n_dims] */
 static gboolean
-read_face (ToolCropper * cropper, const gchar * location, gfloat * face,
+read_face (ToolEncoder * encoder, const gchar * location, gfloat * embedding,
     GError ** error)
 {
   g_autoptr (ToolImage) image = tool_image_load (location, error);
-  g_autoptr (GArray) boxes = NULL;
+  g_autoptr (ToolFaces) faces = NULL;
 
   if (image == NULL)
     return FALSE;
-  boxes = tool_cropper_find (cropper, image, error);
-  if (boxes == NULL)
+  faces = tool_encoder_find_central (encoder, image, error);
+  if (faces == NULL)
     return FALSE;
-  if (boxes->len == 0) {
+  if (faces->n_faces == 0) {
     g_set_error_literal (error, FACENET_ERROR, FACENET_ERROR_MISSING,
         "no face found");
     return FALSE;
   }
-  tool_cropper_crop (cropper, image, find_central (boxes, image), face);
+  memcpy (embedding, faces->embeddings, faces->n_dims * sizeof (gfloat));
   return TRUE;
 }
 
@@ -101,83 +71,43 @@ static gpointer
 work (gpointer data)
 {
   Worker *self = data;
-  Batch *batch = self->batch;
-  ToolPortraits *portraits = batch->portraits;
+  ToolPortraits *portraits = self->portraits;
+  const guint n = portraits->locations->len;
   guint i;
 
-  while ((i = (guint) g_atomic_int_add (&batch->next, 1)) < batch->n) {
-    const gchar *location =
-        g_ptr_array_index (portraits->locations, batch->first + i);
+  while ((i = (guint) g_atomic_int_add (self->next, 1)) < n) {
+    const gchar *location = g_ptr_array_index (portraits->locations, i);
     g_autoptr (GError) error = NULL;
 
-    if (!read_face (self->cropper, location, batch->faces
-            + i * batch->face_size, &error))
-      portraits->reasons[batch->first + i] = dup_reason (location, error);
-    g_atomic_int_inc (&batch->n_done);
+    if (!read_face (self->encoder, location, portraits->embeddings
+            + (gsize) i * portraits->n_dims, &error))
+      portraits->reasons[i] = dup_reason (location, error);
+    g_atomic_int_inc (self->n_done);
     if (self->shows_progress)
-      tool_progress (batch->first + (guint) g_atomic_int_get (&batch->n_done),
-          portraits->locations->len, location);
+      tool_progress ((guint) g_atomic_int_get (self->n_done), n, location);
   }
   return NULL;
 }
 
-/* Reads the images of a batch; the caller is the first of the workers. */
+/* The caller is the first of the workers. */
 static void
-read_batch (Worker * workers, guint n_workers)
+read_all (ToolPortraits * self, Worker * workers, guint n_workers)
 {
   g_autofree GThread **threads = g_new0 (GThread *, n_workers);
+  gint next = 0, n_done = 0;
 
+  for (guint i = 0; i < n_workers; i++) {
+    workers[i].portraits = self;
+    workers[i].next = &next;
+    workers[i].n_done = &n_done;
+    workers[i].shows_progress = i == 0;
+  }
   for (guint i = 1; i < n_workers; i++)
     threads[i] = g_thread_new ("facenet-images", work, &workers[i]);
   work (&workers[0]);
   for (guint i = 1; i < n_workers; i++)
     g_thread_join (threads[i]);
-}
-
-/* Embeds the faces that were found, moved together. */
-static void
-embed_batch (const Batch * batch, FacenetSession * session)
-{
-  ToolPortraits *portraits = batch->portraits;
-  guint n_dims = portraits->n_dims, n = 0;
-  g_autofree gfloat *found = g_new (gfloat, (gsize) batch->n * n_dims);
-
-  for (guint i = 0; i < batch->n; i++) {
-    if (portraits->reasons[batch->first + i])
-      continue;
-    memmove (batch->faces + n++ * batch->face_size,
-        batch->faces + i * batch->face_size,
-        batch->face_size * sizeof (gfloat));
-  }
-  if (n > 0)
-    facenet_session_embed (session, batch->faces, n, found);
-  for (guint i = 0, k = 0; i < batch->n; i++) {
-    if (portraits->reasons[batch->first + i] == NULL)
-      memcpy (portraits->embeddings + (gsize) (batch->first + i) * n_dims,
-          found + (gsize) k++ * n_dims, n_dims * sizeof (gfloat));
-  }
-}
-
-static void
-read_all (ToolPortraits * self, Worker * workers, guint n_workers)
-{
-  g_autoptr (FacenetSession) session =
-      facenet_session_new (self->model, n_workers);
-  Batch batch = { self, 0, 0, 0, 0, NULL, 0 };
-
-  batch.face_size = tool_cropper_get_face_size (workers[0].cropper);
-  batch.faces = g_new (gfloat, BATCH * batch.face_size);
-  for (guint i = 0; i < n_workers; i++)
-    workers[i].batch = &batch;
-  workers[0].shows_progress = TRUE;
-  for (; batch.first < self->locations->len; batch.first += BATCH) {
-    batch.n = MIN (BATCH, self->locations->len - batch.first);
-    batch.next = batch.n_done = 0;
-    read_batch (workers, n_workers);
-    embed_batch (&batch, session);
-  }
   tool_progress_end ();
-  g_free (batch.faces);
 }
 
 ToolPortraits *
@@ -188,6 +118,7 @@ tool_portraits_read (const ToolOptions * options, GPtrArray * locations,
   guint n_workers = options->threads > 0 ? (guint) options->threads
       : g_get_num_processors ();
   g_autofree Worker *workers = NULL;
+  ToolOptions single = *options;
   gboolean ready = TRUE;
 
   gst_init (NULL, NULL);
@@ -201,14 +132,16 @@ tool_portraits_read (const ToolOptions * options, GPtrArray * locations,
 
   n_workers = MAX (1, MIN (n_workers, locations->len));
   workers = g_new0 (Worker, n_workers);
+  single.threads = 1;
   for (guint i = 0; i < n_workers && ready; i++) {
-    workers[i].cropper = tool_cropper_new (self->model, options, error);
-    ready = workers[i].cropper != NULL;
+    workers[i].encoder = tool_encoder_new_for_model (&single, self->model,
+        error);
+    ready = workers[i].encoder != NULL;
   }
   if (ready)
     read_all (self, workers, n_workers);
   for (guint i = 0; i < n_workers; i++)
-    tool_cropper_free (workers[i].cropper);
+    tool_encoder_free (workers[i].encoder);
   return ready ? g_steal_pointer (&self) : NULL;
 }
 

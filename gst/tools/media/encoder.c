@@ -1,51 +1,65 @@
 /* encoder.c - from an image file to the embeddings of its faces
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * decode -> detect -> crop to the frame the model was trained on -> embed, all
- * faces of an image at once. With --cropped the whole image is that frame.
+ * decode -> find the faces -> encode them, all of an image at once. With
+ * --cropped the whole image is the frame of one face.
  */
 #include "encoder.h"
 #include "common/console.h"
-#include "cropper.h"
+#include "finder.h"
 #include "base/facenet-json-writer.h"
 
 #include <gst/gst.h>
 
+#include <math.h>
+#include <string.h>
+
 struct _ToolEncoder
 {
-  FacenetModel *model;
-  FacenetSession *session;
-  ToolCropper *cropper;
+  ToolFinder *finder;
+  FacenetEncoder *encoder;
 };
+
+FacenetLandmarks *
+tool_encoder_load_landmarks (GError ** error)
+{
+  FacenetLandmarks *landmarks = facenet_landmarks_load (NULL, error);
+
+  if (landmarks == NULL)
+    g_prefix_error (error, "--align: ");
+  return landmarks;
+}
 
 ToolEncoder *
 tool_encoder_new (const ToolOptions * options, GError ** error)
 {
-  g_autoptr (ToolEncoder) self = g_new0 (ToolEncoder, 1);
+  g_autoptr (FacenetModel) model = NULL;
 
   gst_init (NULL, NULL);
-  self->model = tool_options_load_model (options, error);
-  if (self->model == NULL)
-    return NULL;
-  self->cropper = tool_cropper_new (self->model, options, error);
-  if (self->cropper == NULL)
-    return NULL;
-  self->session = facenet_session_new (self->model, (guint) options->threads);
-  return g_steal_pointer (&self);
+  model = tool_options_load_model (options, error);
+  return model ? tool_encoder_new_for_model (options, model, error) : NULL;
 }
 
 ToolEncoder *
-tool_encoder_new_for_video (const ToolOptions * options, FacenetModel * model,
-    gint max_side, GError ** error)
+tool_encoder_new_for_model (const ToolOptions * options, FacenetModel * model,
+    GError ** error)
 {
   g_autoptr (ToolEncoder) self = g_new0 (ToolEncoder, 1);
+  g_autoptr (FacenetLandmarks) landmarks = NULL;
 
-  self->model = facenet_model_ref (model);
-  self->cropper = tool_cropper_new (self->model, options, error);
-  if (self->cropper == NULL)
+  self->encoder = facenet_encoder_new (model, (guint) options->threads, error);
+  if (self->encoder == NULL)
     return NULL;
-  tool_cropper_set_video (self->cropper, max_side);
-  self->session = facenet_session_new (self->model, (guint) options->threads);
+  self->finder = tool_finder_new (options, error);
+  if (self->finder == NULL)
+    return NULL;
+  if (options->align) {
+    landmarks = tool_encoder_load_landmarks (error);
+    if (landmarks == NULL)
+      return NULL;
+    facenet_cropper_set_landmarks (facenet_encoder_get_cropper (self->encoder),
+        landmarks);
+  }
   return g_steal_pointer (&self);
 }
 
@@ -54,16 +68,21 @@ tool_encoder_free (ToolEncoder * self)
 {
   if (self == NULL)
     return;
-  g_clear_pointer (&self->cropper, tool_cropper_free);
-  g_clear_pointer (&self->session, facenet_session_unref);
-  g_clear_pointer (&self->model, facenet_model_unref);
+  g_clear_pointer (&self->finder, tool_finder_free);
+  g_clear_pointer (&self->encoder, facenet_encoder_unref);
   g_free (self);
+}
+
+void
+tool_encoder_set_video (ToolEncoder * self, gint max_side)
+{
+  tool_finder_set_video (self->finder, max_side);
 }
 
 FacenetModel *
 tool_encoder_get_model (const ToolEncoder * self)
 {
-  return self->model;
+  return facenet_encoder_get_model (self->encoder);
 }
 
 static void
@@ -78,37 +97,70 @@ clip_box (const FacenetRect * box, const ToolImage * image, ToolBox * clipped)
   clipped->height = bottom - clipped->y;
 }
 
+/* Encodes n_faces of the n_found faces of an image; (transfer full). */
+static ToolFaces *
+encode (ToolEncoder * self, const ToolImage * image, const FacenetFace * found,
+    guint n_found, guint n_faces)
+{
+  const FacenetPixels pixels = { image->data, image->stride };
+  const FacenetModel *model = facenet_encoder_get_model (self->encoder);
+  const FacenetEncoding *encodings;
+  FacenetImage source;
+  ToolFaces *faces = g_new0 (ToolFaces, 1);
+
+  facenet_image_init_rgb (&source, &pixels, image->width, image->height);
+  encodings = tool_finder_is_cropped (self->finder)
+      ? facenet_encoder_encode_rect (self->encoder, &source, &found->box, 0)
+      : facenet_encoder_encode (self->encoder, &source, found, n_faces);
+  faces->n_found = n_found;
+  faces->n_faces = n_faces;
+  faces->n_dims = facenet_model_get_dims (model);
+  faces->boxes = g_new0 (ToolBox, n_faces);
+  faces->qualities = g_new0 (gdouble, n_faces);
+  faces->embeddings = g_new0 (gfloat, (gsize) n_faces * faces->n_dims);
+  for (guint i = 0; i < n_faces; i++) {
+    clip_box (&found[i].box, image, &faces->boxes[i]);
+    faces->qualities[i] = encodings[i].quality;
+    memcpy (faces->embeddings + (gsize) i * faces->n_dims,
+        encodings[i].embedding, faces->n_dims * sizeof (gfloat));
+  }
+  return faces;
+}
+
 ToolFaces *
 tool_encoder_find (ToolEncoder * self, const ToolImage * image,
     guint max_faces, GError ** error)
 {
-  g_autoptr (ToolFaces) faces = NULL;
-  g_autoptr (GArray) boxes = tool_cropper_find (self->cropper, image, error);
-  g_autofree gfloat *crops = NULL;
-  gsize face_size = tool_cropper_get_face_size (self->cropper);
+  g_autoptr (GArray) found = tool_finder_find (self->finder, image, error);
 
-  if (boxes == NULL)
+  if (found == NULL)
     return NULL;
+  return encode (self, image, (const FacenetFace *) (gpointer) found->data,
+      found->len, max_faces > 0 ? MIN (found->len, max_faces) : found->len);
+}
 
-  faces = g_new0 (ToolFaces, 1);
-  faces->n_found = boxes->len;
-  faces->n_faces = max_faces > 0 ? MIN (boxes->len, max_faces) : boxes->len;
-  faces->n_dims = facenet_model_get_dims (self->model);
-  faces->boxes = g_new0 (ToolBox, faces->n_faces);
-  faces->qualities = g_new0 (gdouble, faces->n_faces);
-  faces->embeddings = g_new0 (gfloat, (gsize) faces->n_faces * faces->n_dims);
-  crops = g_new (gfloat, faces->n_faces * face_size);
-  for (guint i = 0; i < faces->n_faces; i++) {
-    const FacenetRect *box = &g_array_index (boxes, FacenetRect, i);
+ToolFaces *
+tool_encoder_find_central (ToolEncoder * self, const ToolImage * image,
+    GError ** error)
+{
+  g_autoptr (GArray) found = tool_finder_find (self->finder, image, error);
+  const FacenetFace *central = NULL;
+  gdouble least = (gdouble) INFINITY;
 
-    clip_box (box, image, &faces->boxes[i]);
-    faces->qualities[i] = tool_cropper_crop (self->cropper, image, box,
-        crops + i * face_size);
+  if (found == NULL)
+    return NULL;
+  for (guint i = 0; i < found->len; i++) {
+    const FacenetFace *face = &g_array_index (found, FacenetFace, i);
+    gdouble distance =
+        hypot (face->box.x + face->box.width / 2 - image->width / 2.0,
+        face->box.y + face->box.height / 2 - image->height / 2.0);
+
+    if (distance < least) {
+      least = distance;
+      central = face;
+    }
   }
-  if (faces->n_faces > 0)
-    facenet_session_embed (self->session, crops, faces->n_faces,
-        faces->embeddings);
-  return g_steal_pointer (&faces);
+  return encode (self, image, central, found->len, central ? 1 : 0);
 }
 
 ToolFaces *

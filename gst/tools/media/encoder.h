@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* Model, session, detector and scratch memory of a run. */
+/* Finder of faces and FacenetEncoder of one thread. */
 typedef struct _ToolEncoder ToolEncoder;
 
 /* A face's box in the image, within its bounds. */
@@ -31,14 +31,21 @@ typedef struct {
   gfloat *embeddings;
 } ToolFaces;
 
+/* What --align needs, the same for all: errors of facenet_landmarks_load(). */
+FacenetLandmarks *tool_encoder_load_landmarks (GError ** error);
+
+/* Errors of tool_options_load_model(), facenet_encoder_new(),
+ * tool_finder_new() and, with --align, tool_encoder_load_landmarks(). */
 ToolEncoder *tool_encoder_new (const ToolOptions * options, GError ** error);
-/* The same for the frames of a video, with a model that others use too: the one
- * of the options is not looked at.
- * max_side: as for tool_detector_set_video(). */
-ToolEncoder *tool_encoder_new_for_video (const ToolOptions * options,
-    FacenetModel * model, gint max_side, GError ** error);
+/* The same with a model that others use too: the one of the options is not
+ * looked at. */
+ToolEncoder *tool_encoder_new_for_model (const ToolOptions * options,
+    FacenetModel * model, GError ** error);
 void tool_encoder_free (ToolEncoder * self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ToolEncoder, tool_encoder_free)
+
+/* From now on for the frames of videos, see tool_detector_set_video(). */
+void tool_encoder_set_video (ToolEncoder * self, gint max_side);
 
 /* Owned by the encoder. */
 FacenetModel *tool_encoder_get_model (const ToolEncoder * self);
@@ -47,6 +54,11 @@ FacenetModel *tool_encoder_get_model (const ToolEncoder * self);
  * (transfer full). */
 ToolFaces *tool_encoder_find (ToolEncoder * self, const ToolImage * image,
     guint max_faces, GError ** error);
+
+/* Embeds the face that is nearest to the middle of a picture, if there is one;
+ * (transfer full). */
+ToolFaces *tool_encoder_find_central (ToolEncoder * self,
+    const ToolImage * image, GError ** error);
 
 /* Embeds the faces of an image file, at most max_faces (0 = all). An image
  * without a face is no error; (transfer full). */

@@ -91,10 +91,10 @@ scan_video (Job * self, ToolFollower * follower, GError ** error)
   gboolean ok = TRUE;
 
   if (video == NULL
-      || !(encoder = tool_encoder_new_for_video (&options, jobs->model,
-              (gint) jobs->settings.side, error))
+      || !(encoder = tool_encoder_new_for_model (&options, jobs->model, error))
       || !(shooter = tool_shooter_new (error)))
     return FALSE;
+  tool_encoder_set_video (encoder, (gint) jobs->settings.side);
   while (ok) {
     guint64 time;
     g_autoptr (ToolImage) image = tool_video_next (video, &time, &cause);

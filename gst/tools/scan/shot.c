@@ -94,7 +94,8 @@ tool_shooter_take (ToolShooter * self, const ToolImage * image,
   face.width = face.height = MAX (face.width, face.height);
   facenet_rect_from_box (&frame, &face, FRAME_SCALE, 0);
   facenet_image_init_rgb (&source, &memory, image->width, image->height);
-  facenet_cropper_crop (self->cropper, &source, &frame, self->pixels);
+  facenet_cropper_crop_rect (self->cropper, &source, &frame, self->pixels,
+      NULL);
   gst_app_src_push_buffer (GST_APP_SRC (self->source),
       pack_pixels (self->pixels));
   sample = gst_app_sink_try_pull_sample (GST_APP_SINK (self->sink), TIMEOUT);

@@ -3,7 +3,6 @@
  */
 #include "photos.h"
 #include "common/console.h"
-#include "media/cropper.h"
 #include "common/person.h"
 #include "common/skipped.h"
 
@@ -14,7 +13,7 @@
 typedef struct
 {
   FacenetTrainer *trainer;
-  ToolCropper *cropper;
+  ToolFinder *finder;
   GArray *skipped;              /* of ToolSkipped */
   guint n_done, n_images;
 } Loader;
@@ -25,19 +24,21 @@ find_frame (const Loader * self, const ToolImage * image,
     const gchar * location, FacenetRect * frame, GError ** error)
 {
   g_autofree gchar *name = g_filename_display_name (location);
-  g_autoptr (GArray) boxes = tool_cropper_find (self->cropper, image, error);
+  g_autoptr (GArray) faces = tool_finder_find (self->finder, image, error);
 
-  if (boxes == NULL)
+  if (faces == NULL)
     return FALSE;
-  if (boxes->len == 0) {
+  if (faces->len == 0) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_MISSING,
         "%s: no face found", name);
     return FALSE;
   }
-  if (boxes->len > 1)
-    tool_message ("%s: %u faces, the largest is taken", name, boxes->len);
-  tool_cropper_get_frame (self->cropper,
-      &g_array_index (boxes, FacenetRect, 0), frame);
+  if (faces->len > 1)
+    tool_message ("%s: %u faces, the largest is taken", name, faces->len);
+  *frame = g_array_index (faces, FacenetFace, 0).box;
+  if (!tool_finder_is_cropped (self->finder))
+    facenet_rect_from_box (frame, frame, FACENET_ROI_SCALE,
+        FACENET_ROI_OFFSET_Y);
   return TRUE;
 }
 
@@ -118,10 +119,10 @@ list_people (Loader * self, gchar ** paths, GError ** error)
 }
 
 gboolean
-tool_train_photos_load (FacenetTrainer * trainer, ToolCropper * cropper,
+tool_train_photos_load (FacenetTrainer * trainer, ToolFinder * finder,
     gchar ** paths, GArray * skipped, GError ** error)
 {
-  Loader self = { trainer, cropper, skipped, 0, 0 };
+  Loader self = { trainer, finder, skipped, 0, 0 };
   g_autoptr (GPtrArray) people = NULL;
 
   people = list_people (&self, paths, error);

@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "media/cropper.h"
+#include "media/finder.h"
 
 #include "train/facenet-trainer.h"
 
@@ -13,6 +13,6 @@ G_BEGIN_DECLS
  * paths. What cannot be used is named on stderr and in skipped, of
  * ToolSkipped, and the rest goes on. FALSE and error when a path has no folder per person. */
 gboolean tool_train_photos_load (FacenetTrainer * trainer,
-    ToolCropper * cropper, gchar ** paths, GArray * skipped, GError ** error);
+    ToolFinder * finder, gchar ** paths, GArray * skipped, GError ** error);
 
 G_END_DECLS

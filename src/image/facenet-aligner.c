@@ -1,4 +1,4 @@
-/* facenet-align.c - turns a rough box into the model's frame
+/* facenet-aligner.c - how a face lies, by a shape predictor of dlib's
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * An ensemble of regression trees (Kazemi and Sullivan, "One millisecond face
@@ -16,10 +16,13 @@
  * from the first. Both look at one grey copy of the face and its surroundings
  * of fixed size, in which the pixels of large faces are averaged.
  */
-#include "image/facenet-landmarks-private.h"
+#include "image/facenet-aligner-private.h"
 
 #include <math.h>
 #include <string.h>
+
+#include "image/facenet-landmarks-private.h"
+#include "image/facenet-warper-private.h"
 
 /* Pixels of the first frame in the grey copy, and how much more it shows on
  * each side, in sides of the frame. */
@@ -55,7 +58,7 @@ static const FacenetPoint template_points[] = {
 struct _FacenetAligner
 {
   FacenetLandmarks *landmarks;
-  FacenetCropper *cropper;
+  FacenetWarper *warper;
   FacenetRect patch_rect;       /* of the picture */
   gfloat *patch;                /* [3,PATCH_SIDE,PATCH_SIDE] */
   gfloat *values;               /* [n_features], grey levels */
@@ -80,16 +83,6 @@ box_to_frame (gdouble x, gdouble y)
   return point;
 }
 
-/**
- * facenet_aligner_new: (skip)
- * @landmarks: what to find points with; a reference is kept
- *
- * Makes the scratch memory to align faces, about 1.3 MB.
- *
- * Returns: (transfer full): an aligner, for one thread at a time
- *
- * Since: 0.1
- */
 FacenetAligner *
 facenet_aligner_new (FacenetLandmarks * landmarks)
 {
@@ -97,36 +90,26 @@ facenet_aligner_new (FacenetLandmarks * landmarks)
   guint n_features = 0, n_trees = 0;
   guint i;
 
-  g_return_val_if_fail (landmarks != NULL, NULL);
-
   for (i = 0; i < landmarks->n_stages; i++) {
     n_features = MAX (n_features, landmarks->stages[i].n_features);
     n_trees = MAX (n_trees, landmarks->stages[i].n_trees);
   }
   self = g_new0 (FacenetAligner, 1);
   self->landmarks = facenet_landmarks_ref (landmarks);
-  self->cropper = facenet_cropper_new (PATCH_SIDE, PATCH_SIDE);
+  self->warper = facenet_warper_new (PATCH_SIDE, PATCH_SIDE);
   self->patch = g_new (gfloat, 3 * PATCH_SIDE * PATCH_SIDE);
   self->values = g_new (gfloat, n_features);
   self->leaves = g_new (guint, n_trees);
   return self;
 }
 
-/**
- * facenet_aligner_free: (skip)
- * @self: (transfer full) (nullable): an aligner
- *
- * Frees an aligner.
- *
- * Since: 0.1
- */
 void
 facenet_aligner_free (FacenetAligner * self)
 {
   if (self == NULL)
     return;
   facenet_landmarks_unref (self->landmarks);
-  facenet_cropper_free (self->cropper);
+  facenet_warper_free (self->warper);
   g_free (self->patch);
   g_free (self->values);
   g_free (self->leaves);
@@ -145,7 +128,8 @@ cut_patch (FacenetAligner * self, const FacenetImage * image,
   self->patch_rect.y = guess->y - MARGIN * guess->height;
   self->patch_rect.width = guess->width * (1.0 + 2.0 * MARGIN);
   self->patch_rect.height = guess->height * (1.0 + 2.0 * MARGIN);
-  facenet_cropper_crop (self->cropper, image, &self->patch_rect, self->patch);
+  facenet_warper_crop_rect (self->warper, image, &self->patch_rect,
+      self->patch);
   for (i = 0; i < n; i++)
     self->patch[i] = (self->patch[i] + self->patch[n + i]
         + self->patch[2 * n + i]) * (255.0f / 3.0f);
@@ -297,24 +281,6 @@ improve (FacenetAligner * self, FacenetAffine * frame, FacenetPoint * points)
     *frame = better;
 }
 
-/**
- * facenet_aligner_align: (skip)
- * @self: an aligner
- * @image: the picture
- * @guess: where a face is, roughly: the square to crop around a detector's
- *   box, from facenet_rect_from_box(); finite numbers, sides > 0
- * @affine: (out caller-allocates): where OpenFace's frame of that face is, for
- *   facenet_warper_crop(): the rotation, scale and shift that puts the outer
- *   corners of the eyes and the base of the nose as near as it can to its
- *   places for them
- * @points: (out caller-allocates) (array fixed-size=68) (nullable): the points
- *   of the face, in pixels of @image
- *
- * Finds out how a face lies. There is always an answer, also where there is no
- * face.
- *
- * Since: 0.1
- */
 void
 facenet_aligner_align (FacenetAligner * self, const FacenetImage * image,
     const FacenetRect * guess, FacenetAffine * affine, FacenetPoint * points)
@@ -322,8 +288,6 @@ facenet_aligner_align (FacenetAligner * self, const FacenetImage * image,
   FacenetPoint own[FACENET_N_SHAPE_POINTS];
   guint i;
 
-  g_return_if_fail (self != NULL && image != NULL && guess != NULL);
-  g_return_if_fail (affine != NULL);
   g_return_if_fail (guess->width > 0.0 && guess->height > 0.0);
 
   cut_patch (self, image, guess);
