@@ -3,7 +3,7 @@
  *
  * Applications tell "no such file" from "wrong settings" by the domain and the
  * code of an element error, not by its text; this is the one place that maps
- * the codes of FACENET_ERROR to those of GStreamer.
+ * the codes of FACENET_ERROR to those of GStreamer; a stream error stays one.
  */
 #include "gstfaceneterror.h"
 
@@ -20,6 +20,10 @@ map_code (const GError * error)
 {
   GstFacenetCode code = { GST_LIBRARY_ERROR, GST_LIBRARY_ERROR_FAILED };
 
+  if (error->domain == GST_STREAM_ERROR) {
+    code.domain = error->domain;
+    code.code = error->code;
+  }
   if (error->domain != FACENET_ERROR)
     return code;
   switch ((FacenetError) error->code) {

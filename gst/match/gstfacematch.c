@@ -134,7 +134,7 @@
 #include <facenet/facenet-visits.h>
 
 #include "gstfacematchfaces.h"
-#include "gstfacematchlive.h"
+#include "gstfacematchgallery.h"
 #include "gstfacematchlog.h"
 #include "gstfacematchmessage.h"
 #include "gstfacematchsettings.h"
@@ -150,7 +150,7 @@ struct _GstFaceMatch
   GstBaseTransform parent;
 
   GstFaceMatchSettings settings;        /* under the object lock */
-  GstFaceMatchLive live;        /* has locks of its own */
+  GstFaceMatchGallery gallery;  /* has locks of its own */
 
   GstFaceMatchLog log;          /* has a lock of its own */
 
@@ -162,7 +162,7 @@ struct _GstFaceMatch
 
 enum
 {
-  PROP_LOG_LOCATION = GST_FACE_MATCH_N_LIVE,
+  PROP_LOG_LOCATION = GST_FACE_MATCH_N_GALLERY,
   N_PROPERTIES
 };
 
@@ -184,7 +184,7 @@ snapshot_take (GstFaceMatchSnapshot * snapshot, GstFaceMatch * self)
   gst_face_match_settings_copy (&self->settings, &snapshot->settings);
   GST_OBJECT_UNLOCK (self);
   snapshot->gallery =
-      gst_face_match_slot_get (&self->live.slot, &snapshot->generation);
+      facenet_gallery_source_get (self->gallery.source, &snapshot->generation);
 }
 
 static GstClockTime
@@ -262,11 +262,11 @@ gst_face_match_start (GstBaseTransform * transform)
   g_autoptr (GError) error = NULL;
 
   gst_face_match_warnings_reset (&self->warnings);
-  if (!gst_face_match_live_start (&self->live))
+  if (!gst_face_match_gallery_start (&self->gallery))
     return FALSE;
   if (gst_face_match_log_start (&self->log, &error))
     return TRUE;
-  gst_face_match_live_stop (&self->live);
+  gst_face_match_gallery_stop (&self->gallery);
   gst_facenet_post_error (GST_ELEMENT (self), error);
   return FALSE;
 }
@@ -282,7 +282,7 @@ gst_face_match_stop (GstBaseTransform * transform)
   facenet_visits_set_gallery (self->visits, NULL);
   gst_face_match_snapshot_clear (&now);
   gst_face_match_log_stop (&self->log);
-  gst_face_match_live_stop (&self->live);
+  gst_face_match_gallery_stop (&self->gallery);
   return TRUE;
 }
 
@@ -294,7 +294,7 @@ judge_faces (GstFaceMatch * self, const GstFaceMatchSnapshot * now,
   GstFaceMatchTimes times;
   g_autoptr (GError) error = NULL;
 
-  gst_face_match_slot_see_model (&self->live.slot, face->model_id,
+  facenet_gallery_source_set_model (self->gallery.source, face->model_id,
       face->n_dims);
   gst_face_match_times_init (&times, &GST_BASE_TRANSFORM (self)->segment,
       buffer);
@@ -341,7 +341,8 @@ gst_face_match_transform_ip (GstBaseTransform * transform, GstBuffer * buffer)
   GstFaceMatchSnapshot now;
   GstFlowReturn result = GST_FLOW_OK;
 
-  gst_face_match_live_see (&self->live, &self->faces, n_faces, stream_time);
+  gst_face_match_gallery_see (&self->gallery, &self->faces, n_faces,
+      stream_time);
   snapshot_take (&now, self);
   pass_time (self, &now, stream_time);
   if (n_faces > 0)
@@ -361,7 +362,7 @@ pass_gap (GstFaceMatch * self, const GstFaceMatchSnapshot * now,
   if (GST_CLOCK_TIME_IS_VALID (timestamp) && GST_CLOCK_TIME_IS_VALID (duration))
     timestamp += duration;
   timestamp = get_stream_time (self, timestamp);
-  gst_face_match_live_pass (&self->live, timestamp);
+  gst_face_match_gallery_pass (&self->gallery, timestamp);
   pass_time (self, now, timestamp);
 }
 
@@ -374,11 +375,11 @@ gst_face_match_sink_event (GstBaseTransform * transform, GstEvent * event)
   snapshot_take (&now, self);
   switch (GST_EVENT_TYPE (event)) {
     case GST_EVENT_STREAM_START:
-      gst_face_match_live_forget (&self->live);
+      gst_face_match_gallery_forget (&self->gallery);
       end_visits (self, &now, TRUE);
       break;
     case GST_EVENT_FLUSH_STOP:
-      gst_face_match_live_forget (&self->live);
+      gst_face_match_gallery_forget (&self->gallery);
       end_visits (self, &now, FALSE);
       break;
     case GST_EVENT_EOS:
@@ -405,8 +406,8 @@ gst_face_match_set_property (GObject * object, guint id, const GValue * value,
     GST_OBJECT_LOCK (self);
     gst_face_match_settings_set (&self->settings, id, value);
     GST_OBJECT_UNLOCK (self);
-  } else if (id < GST_FACE_MATCH_N_LIVE) {
-    gst_face_match_live_set (&self->live, id, value);
+  } else if (id < GST_FACE_MATCH_N_GALLERY) {
+    gst_face_match_gallery_set (&self->gallery, id, value);
   } else if (id == PROP_LOG_LOCATION) {
     set_log_location (self, g_value_get_string (value));
   } else {
@@ -424,8 +425,8 @@ gst_face_match_get_property (GObject * object, guint id, GValue * value,
     GST_OBJECT_LOCK (self);
     gst_face_match_settings_get (&self->settings, id, value);
     GST_OBJECT_UNLOCK (self);
-  } else if (id < GST_FACE_MATCH_N_LIVE) {
-    gst_face_match_live_get (&self->live, id, value);
+  } else if (id < GST_FACE_MATCH_N_GALLERY) {
+    gst_face_match_gallery_get (&self->gallery, id, value);
   } else if (id == PROP_LOG_LOCATION) {
     g_value_take_string (value, gst_face_match_log_dup_location (&self->log));
   } else {
@@ -442,32 +443,32 @@ gst_face_match_finalize (GObject * object)
   gst_face_match_faces_clear (&self->faces);
   facenet_visits_unref (self->visits);
   gst_face_match_log_clear (&self->log);
-  gst_face_match_live_clear (&self->live);
+  gst_face_match_gallery_clear (&self->gallery);
   G_OBJECT_CLASS (gst_face_match_parent_class)->finalize (object);
 }
 
 static gboolean
 gst_face_match_enrol (GstFaceMatch * self, const gchar * name)
 {
-  return gst_face_match_live_enrol (&self->live, name);
+  return gst_face_match_gallery_enrol (&self->gallery, name);
 }
 
 static gboolean
 gst_face_match_remove (GstFaceMatch * self, const gchar * id)
 {
-  return gst_face_match_live_remove (&self->live, id);
+  return gst_face_match_gallery_remove (&self->gallery, id);
 }
 
 static gboolean
 gst_face_match_reload_gallery (GstFaceMatch * self)
 {
-  return gst_face_match_live_reload (&self->live);
+  return gst_face_match_gallery_reload (&self->gallery);
 }
 
 static gboolean
 gst_face_match_save_gallery (GstFaceMatch * self, const gchar * location)
 {
-  return gst_face_match_live_save (&self->live, location);
+  return gst_face_match_gallery_save (&self->gallery, location);
 }
 
 /* Signals that are emitted to have something done; handler: what they do,
@@ -558,7 +559,7 @@ gst_face_match_class_init (GstFaceMatchClass * klass)
   object_class->get_property = gst_face_match_get_property;
   object_class->finalize = gst_face_match_finalize;
   gst_face_match_settings_make_properties (properties);
-  gst_face_match_live_make_properties (properties);
+  gst_face_match_gallery_make_properties (properties);
   properties[PROP_LOG_LOCATION] = gst_face_match_log_make_property ();
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
   make_actions (klass);
@@ -593,6 +594,6 @@ gst_face_match_init (GstFaceMatch * self)
   gst_face_match_faces_init (&self->faces);
   gst_face_match_log_init (&self->log);
   self->visits = facenet_visits_new_with_notes (sizeof (GstFaceMatchNote));
-  gst_face_match_live_init (&self->live, GST_ELEMENT (self));
+  gst_face_match_gallery_init (&self->gallery, GST_ELEMENT (self));
   gst_facenet_passthrough_init (transform);
 }

@@ -1,11 +1,11 @@
-/* gstfacematchrecent.c - the face that may be enrolled
+/* gstfacematchenrolment.c - the face that may be enrolled
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Enrolling from a running stream is pointing at who stands there: that is
  * refused when nobody does, or more than one, or when the picture is too bad to
  * compare others with.
  */
-#include "gstfacematchrecent.h"
+#include "gstfacematchenrolment.h"
 
 #include <facenet/facenet-model.h>
 
@@ -21,39 +21,40 @@
 #define ENROL_SOURCE "live"
 
 void
-gst_face_match_recent_init (GstFaceMatchRecent * self)
+gst_face_match_enrollable_init (GstFaceMatchEnrollable * self)
 {
   self->embedding = g_array_new (FALSE, FALSE, sizeof (gfloat));
 }
 
 void
-gst_face_match_recent_clear (GstFaceMatchRecent * self)
+gst_face_match_enrollable_clear (GstFaceMatchEnrollable * self)
 {
   g_clear_pointer (&self->model_id, g_free);
   g_array_unref (self->embedding);
 }
 
 void
-gst_face_match_recent_reset (GstFaceMatchRecent * self)
+gst_face_match_enrollable_reset (GstFaceMatchEnrollable * self)
 {
   self->n_faces = 0;
   g_clear_pointer (&self->model_id, g_free);
 }
 
 void
-gst_face_match_recent_pass (GstFaceMatchRecent * self, GstClockTime time)
+gst_face_match_enrollable_pass (GstFaceMatchEnrollable * self,
+    GstClockTime time)
 {
   self->now = time;
   self->is_last = FALSE;
 }
 
 void
-gst_face_match_recent_see (GstFaceMatchRecent * self,
+gst_face_match_enrollable_see (GstFaceMatchEnrollable * self,
     const GstFaceMatchFaces * faces, guint n_faces, GstClockTime time)
 {
   const GstFaceEmbeddingMeta *face;
 
-  gst_face_match_recent_pass (self, time);
+  gst_face_match_enrollable_pass (self, time);
   if (n_faces == 0)
     return;
   self->is_last = TRUE;
@@ -71,7 +72,7 @@ gst_face_match_recent_see (GstFaceMatchRecent * self,
 
 /* Whether so much time has passed that somebody else may stand there. */
 static gboolean
-is_old (const GstFaceMatchRecent * self)
+is_old (const GstFaceMatchEnrollable * self)
 {
   if (self->is_last)
     return FALSE;
@@ -83,7 +84,7 @@ is_old (const GstFaceMatchRecent * self)
 }
 
 static gboolean
-check_face (const GstFaceMatchRecent * self, GError ** error)
+check_face (const GstFaceMatchEnrollable * self, GError ** error)
 {
   gchar score[G_ASCII_DTOSTR_BUF_SIZE];
 
@@ -109,7 +110,7 @@ check_face (const GstFaceMatchRecent * self, GError ** error)
 }
 
 gboolean
-gst_face_match_recent_get (const GstFaceMatchRecent * self,
+gst_face_match_enrollable_get (const GstFaceMatchEnrollable * self,
     GstFaceMatchEnrolment * enrolment, GError ** error)
 {
   if (!check_face (self, error))

@@ -1,4 +1,4 @@
-/* gstfacematchrecent.h - the face that may be enrolled
+/* gstfacematchenrolment.h - the face that may be enrolled
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #pragma once
@@ -17,7 +17,7 @@ typedef struct {
   GstClockTime now;             /* and of the last one or gap, with or without
                                  * faces */
   gboolean is_last;             /* nothing came since */
-} GstFaceMatchRecent;
+} GstFaceMatchEnrollable;
 
 /* A face to enrol under a name; all owned but the name. */
 typedef struct {
@@ -28,30 +28,30 @@ typedef struct {
   gdouble quality;
 } GstFaceMatchEnrolment;
 
-void gst_face_match_recent_init (GstFaceMatchRecent * self);
-void gst_face_match_recent_clear (GstFaceMatchRecent * self);
+void gst_face_match_enrollable_init (GstFaceMatchEnrollable * self);
+void gst_face_match_enrollable_clear (GstFaceMatchEnrollable * self);
 
 /* Forgets what was seen. */
-void gst_face_match_recent_reset (GstFaceMatchRecent * self);
+void gst_face_match_enrollable_reset (GstFaceMatchEnrollable * self);
 
 /* Time passes without a buffer: a gap up to a stream time. */
-void gst_face_match_recent_pass (GstFaceMatchRecent * self,
+void gst_face_match_enrollable_pass (GstFaceMatchEnrollable * self,
     GstClockTime time);
 
 /* A buffer passes, with so many faces; time: its stream time. */
-void gst_face_match_recent_see (GstFaceMatchRecent * self,
+void gst_face_match_enrollable_see (GstFaceMatchEnrollable * self,
     const GstFaceMatchFaces * faces, guint n_faces, GstClockTime time);
 
 /* Copies the face that is seen. FALSE, with the reason, unless there is exactly
  * one, just now and of good quality. */
-gboolean gst_face_match_recent_get (const GstFaceMatchRecent * self,
+gboolean gst_face_match_enrollable_get (const GstFaceMatchEnrollable * self,
     GstFaceMatchEnrolment * enrolment, GError ** error);
 
 void gst_face_match_enrolment_clear (GstFaceMatchEnrolment * self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GstFaceMatchEnrolment,
     gst_face_match_enrolment_clear)
 
-/* A GstFaceMatchEdit with the enrolment as its data. */
+/* A FacenetGalleryEditFunc with the enrolment as its data. */
 gboolean gst_face_match_enrolment_add (FacenetGallery ** gallery,
     gpointer data, GError ** error);
 

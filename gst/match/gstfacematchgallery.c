@@ -1,11 +1,11 @@
-/* gstfacematchlive.c - a gallery that changes while it is used
+/* gstfacematchgallery.c - the gallery of an element
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Every way to a new gallery - loading, the file that changed, enrolling,
  * another element that shares it - ends in settle(), which tells the
  * application. The gallery in use stays when one of them fails.
  */
-#include "gstfacematchlive.h"
+#include "gstfacematchgallery.h"
 
 #include "gstfacematchmessage.h"
 #include "common/gstfaceneterror.h"
@@ -16,7 +16,7 @@ GST_DEBUG_CATEGORY_EXTERN (gst_face_match_debug);
 static GParamSpec *counters[3];
 
 static void
-warn_of_loss (GstFaceMatchLive * self)
+warn_of_loss (GstFaceMatchGallery * self)
 {
   GST_ELEMENT_WARNING (self->element, RESOURCE, WRITE,
       ("changes of the gallery were not saved and are forgotten: "
@@ -26,25 +26,25 @@ warn_of_loss (GstFaceMatchLive * self)
 /* Tells what became of the gallery. announced: a gallery of no file is told of,
  * too; FALSE where it is the empty one that a stream without location has. */
 static gboolean
-settle (GstFaceMatchLive * self, GstFaceMatchSlotResult result,
+settle (GstFaceMatchGallery * self, FacenetGallerySourceResult result,
     gboolean announced, GError * error)
 {
   g_autoptr (FacenetGallery) gallery = NULL;
   g_autofree gchar *origin = NULL;
   guint i, generation;
 
-  if (result == GST_FACE_MATCH_SLOT_FAILED) {
+  if (result == FACENET_GALLERY_SOURCE_FAILED) {
     gst_facenet_post_warning (self->element, error);
     return FALSE;
   }
-  if (result == GST_FACE_MATCH_SLOT_SAME)
+  if (result == FACENET_GALLERY_SOURCE_SAME)
     return TRUE;
-  if (result == GST_FACE_MATCH_SLOT_NEW_LOST)
+  if (result == FACENET_GALLERY_SOURCE_NEW_LOST)
     warn_of_loss (self);
   for (i = 0; i < G_N_ELEMENTS (counters); i++)
     g_object_notify_by_pspec (G_OBJECT (self->element), counters[i]);
-  gallery = gst_face_match_slot_get (&self->slot, &generation);
-  origin = gst_face_match_slot_dup_origin (&self->slot);
+  gallery = facenet_gallery_source_get (self->source, &generation);
+  origin = facenet_gallery_source_dup_origin (self->source);
   if (gallery == NULL || !(announced || origin != NULL))
     return TRUE;
   GST_INFO_OBJECT (self->element, "gallery %u, %s: %u identities, %u "
@@ -57,11 +57,11 @@ settle (GstFaceMatchLive * self, GstFaceMatchSlotResult result,
 }
 
 static gboolean
-load (GstFaceMatchLive * self, GstFaceMatchLoad when)
+load (GstFaceMatchGallery * self, FacenetGalleryLoad when)
 {
   g_autoptr (GError) error = NULL;
-  GstFaceMatchSlotResult result =
-      gst_face_match_slot_load (&self->slot, when, &error);
+  FacenetGallerySourceResult result =
+      facenet_gallery_source_load (self->source, when, &error);
 
   if (error != NULL)
     g_prefix_error (&error, "the gallery in use is kept: ");
@@ -70,11 +70,11 @@ load (GstFaceMatchLive * self, GstFaceMatchLoad when)
 
 /* Another element may have changed the gallery. */
 static void
-sync_gallery (GstFaceMatchLive * self)
+sync_gallery (GstFaceMatchGallery * self)
 {
   g_autoptr (GError) error = NULL;
-  GstFaceMatchSlotResult result =
-      gst_face_match_slot_sync (&self->slot, &error);
+  FacenetGallerySourceResult result =
+      facenet_gallery_source_sync (self->source, &error);
 
   if (error != NULL)
     g_prefix_error (&error, "the gallery in use is kept: ");
@@ -85,7 +85,7 @@ sync_gallery (GstFaceMatchLive * self)
 static void
 look_at_file (gpointer data)
 {
-  GstFaceMatchLive *self = data;
+  GstFaceMatchGallery *self = data;
   gboolean wanted;
 
   g_mutex_lock (&self->lock);
@@ -94,23 +94,22 @@ look_at_file (gpointer data)
   if (!wanted)
     return;
   sync_gallery (self);
-  if (gst_face_match_slot_has_changed (&self->slot))
-    load (self, GST_FACE_MATCH_LOAD_CHANGED);
+  if (facenet_gallery_source_has_changed (self->source))
+    load (self, FACENET_GALLERY_LOAD_CHANGED);
 }
 
 /* The watch of a stream begins when it is first wanted, and ends with it. */
 static void
-set_auto_reload (GstFaceMatchLive * self, gboolean wanted)
+set_auto_reload (GstFaceMatchGallery * self, gboolean wanted)
 {
   g_mutex_lock (&self->lock);
   self->auto_reload = wanted;
-  if (wanted && self->watch == NULL
-      && gst_face_match_slot_is_open (&self->slot))
-    self->watch = gst_face_match_watch_new (look_at_file, self);
+  if (wanted)
+    facenet_gallery_source_watch (self->source, look_at_file, self);
   g_mutex_unlock (&self->lock);
 }
 
-/* A GstFaceMatchEdit; data: the id. */
+/* A FacenetGalleryEditFunc; data: the id. */
 static gboolean
 remove_person (FacenetGallery ** gallery, gpointer data, GError ** error)
 {
@@ -129,11 +128,11 @@ is_name (const gchar * name)
 }
 
 gboolean
-gst_face_match_live_enrol (GstFaceMatchLive * self, const gchar * name)
+gst_face_match_gallery_enrol (GstFaceMatchGallery * self, const gchar * name)
 {
   g_auto (GstFaceMatchEnrolment) enrolment = { name, NULL, 0, NULL, 0 };
   g_autoptr (GError) error = NULL;
-  GstFaceMatchSlotResult result = GST_FACE_MATCH_SLOT_FAILED;
+  FacenetGallerySourceResult result = FACENET_GALLERY_SOURCE_FAILED;
   gboolean found;
 
   if (!is_name (name)) {
@@ -142,10 +141,10 @@ gst_face_match_live_enrol (GstFaceMatchLive * self, const gchar * name)
     return FALSE;
   }
   g_mutex_lock (&self->lock);
-  found = gst_face_match_recent_get (&self->recent, &enrolment, &error);
+  found = gst_face_match_enrollable_get (&self->enrollable, &enrolment, &error);
   g_mutex_unlock (&self->lock);
   if (found)
-    result = gst_face_match_slot_edit (&self->slot,
+    result = facenet_gallery_source_edit (self->source,
         gst_face_match_enrolment_add, &enrolment, &error);
   if (error != NULL)
     g_prefix_error (&error, "\"%s\" is not enrolled: ", name);
@@ -153,12 +152,12 @@ gst_face_match_live_enrol (GstFaceMatchLive * self, const gchar * name)
 }
 
 gboolean
-gst_face_match_live_remove (GstFaceMatchLive * self, const gchar * id)
+gst_face_match_gallery_remove (GstFaceMatchGallery * self, const gchar * id)
 {
   g_autoptr (GError) error = NULL;
-  GstFaceMatchSlotResult result;
+  FacenetGallerySourceResult result;
 
-  result = gst_face_match_slot_edit (&self->slot, remove_person,
+  result = facenet_gallery_source_edit (self->source, remove_person,
       (gpointer) (id != NULL ? id : ""), &error);
   if (error != NULL)
     g_prefix_error (&error, "nobody is removed: ");
@@ -166,12 +165,13 @@ gst_face_match_live_remove (GstFaceMatchLive * self, const gchar * id)
 }
 
 gboolean
-gst_face_match_live_reload (GstFaceMatchLive * self)
+gst_face_match_gallery_reload (GstFaceMatchGallery * self)
 {
-  g_autofree gchar *location = gst_face_match_slot_dup_location (&self->slot);
+  g_autofree gchar *location =
+      facenet_gallery_source_dup_location (self->source);
 
-  if (location != NULL && gst_face_match_slot_is_open (&self->slot))
-    return load (self, GST_FACE_MATCH_LOAD_ALWAYS);
+  if (location != NULL && facenet_gallery_source_is_open (self->source))
+    return load (self, FACENET_GALLERY_LOAD_ALWAYS);
   GST_ELEMENT_WARNING (self->element, LIBRARY, SETTINGS,
       ("nothing is reloaded: there is no gallery %s",
           location == NULL ? "location" : "before PAUSED"), (NULL));
@@ -179,11 +179,11 @@ gst_face_match_live_reload (GstFaceMatchLive * self)
 }
 
 gboolean
-gst_face_match_live_save (GstFaceMatchLive * self, const gchar * location)
+gst_face_match_gallery_save (GstFaceMatchGallery * self, const gchar * location)
 {
   g_autoptr (GError) error = NULL;
 
-  if (gst_face_match_slot_save (&self->slot, location, &error)) {
+  if (facenet_gallery_source_save (self->source, location, &error)) {
     /* It may be more now, by what others have written. */
     sync_gallery (self);
     return TRUE;
@@ -194,61 +194,51 @@ gst_face_match_live_save (GstFaceMatchLive * self, const gchar * location)
 }
 
 void
-gst_face_match_live_see (GstFaceMatchLive * self,
+gst_face_match_gallery_see (GstFaceMatchGallery * self,
     const GstFaceMatchFaces * faces, guint n_faces, GstClockTime time)
 {
   sync_gallery (self);
   g_mutex_lock (&self->lock);
-  gst_face_match_recent_see (&self->recent, faces, n_faces, time);
+  gst_face_match_enrollable_see (&self->enrollable, faces, n_faces, time);
   g_mutex_unlock (&self->lock);
 }
 
 void
-gst_face_match_live_pass (GstFaceMatchLive * self, GstClockTime time)
+gst_face_match_gallery_pass (GstFaceMatchGallery * self, GstClockTime time)
 {
   g_mutex_lock (&self->lock);
-  gst_face_match_recent_pass (&self->recent, time);
+  gst_face_match_enrollable_pass (&self->enrollable, time);
   g_mutex_unlock (&self->lock);
 }
 
 void
-gst_face_match_live_forget (GstFaceMatchLive * self)
+gst_face_match_gallery_forget (GstFaceMatchGallery * self)
 {
   g_mutex_lock (&self->lock);
-  gst_face_match_recent_reset (&self->recent);
+  gst_face_match_enrollable_reset (&self->enrollable);
   g_mutex_unlock (&self->lock);
-}
-
-static void
-end_watch (GstFaceMatchLive * self)
-{
-  GstFaceMatchWatch *watch;
-
-  g_mutex_lock (&self->lock);
-  watch = g_steal_pointer (&self->watch);
-  g_mutex_unlock (&self->lock);
-  g_clear_pointer (&watch, gst_face_match_watch_free);
 }
 
 gboolean
-gst_face_match_live_start (GstFaceMatchLive * self)
+gst_face_match_gallery_start (GstFaceMatchGallery * self)
 {
   g_autoptr (GError) error = NULL;
-  GstFaceMatchSlotResult result;
+  FacenetGallerySourceResult result;
   gboolean wanted;
 
-  gst_face_match_slot_open (&self->slot);
-  result = gst_face_match_slot_load (&self->slot, GST_FACE_MATCH_LOAD_SHARED,
+  facenet_gallery_source_open (self->source);
+  result =
+      facenet_gallery_source_load (self->source, FACENET_GALLERY_LOAD_SHARED,
       &error);
-  if (result == GST_FACE_MATCH_SLOT_FAILED) {
-    gst_face_match_slot_close (&self->slot);
-    end_watch (self);
+  if (result == FACENET_GALLERY_SOURCE_FAILED) {
+    facenet_gallery_source_close (self->source);
+    facenet_gallery_source_unwatch (self->source);
     gst_facenet_post_error (self->element, error);
     return FALSE;
   }
   settle (self, result, FALSE, NULL);
   g_mutex_lock (&self->lock);
-  gst_face_match_recent_reset (&self->recent);
+  gst_face_match_enrollable_reset (&self->enrollable);
   wanted = self->auto_reload;
   g_mutex_unlock (&self->lock);
   set_auto_reload (self, wanted);
@@ -256,43 +246,43 @@ gst_face_match_live_start (GstFaceMatchLive * self)
 }
 
 void
-gst_face_match_live_stop (GstFaceMatchLive * self)
+gst_face_match_gallery_stop (GstFaceMatchGallery * self)
 {
   guint i;
 
-  if (gst_face_match_slot_close (&self->slot))
+  if (facenet_gallery_source_close (self->source))
     warn_of_loss (self);
-  end_watch (self);
+  facenet_gallery_source_unwatch (self->source);
   for (i = 0; i < G_N_ELEMENTS (counters); i++)
     g_object_notify_by_pspec (G_OBJECT (self->element), counters[i]);
 }
 
 void
-gst_face_match_live_init (GstFaceMatchLive * self, GstElement * element)
+gst_face_match_gallery_init (GstFaceMatchGallery * self, GstElement * element)
 {
   self->element = element;
-  gst_face_match_slot_init (&self->slot);
+  self->source = facenet_gallery_source_new ();
   g_mutex_init (&self->lock);
-  gst_face_match_recent_init (&self->recent);
+  gst_face_match_enrollable_init (&self->enrollable);
 }
 
 void
-gst_face_match_live_clear (GstFaceMatchLive * self)
+gst_face_match_gallery_clear (GstFaceMatchGallery * self)
 {
-  gst_face_match_recent_clear (&self->recent);
+  gst_face_match_enrollable_clear (&self->enrollable);
   g_mutex_clear (&self->lock);
-  gst_face_match_slot_clear (&self->slot);
+  facenet_gallery_source_free (self->source);
 }
 
 void
-gst_face_match_live_set (GstFaceMatchLive * self, guint id,
+gst_face_match_gallery_set (GstFaceMatchGallery * self, guint id,
     const GValue * value)
 {
   switch (id) {
     case GST_FACE_MATCH_PROP_GALLERY_LOCATION:
-      if (gst_face_match_slot_set_location (&self->slot,
+      if (facenet_gallery_source_set_location (self->source,
               g_value_get_string (value)))
-        load (self, GST_FACE_MATCH_LOAD_ALWAYS);
+        load (self, FACENET_GALLERY_LOAD_ALWAYS);
       break;
     case GST_FACE_MATCH_PROP_AUTO_RELOAD:
       set_auto_reload (self, g_value_get_boolean (value));
@@ -303,11 +293,11 @@ gst_face_match_live_set (GstFaceMatchLive * self, guint id,
 }
 
 static void
-get_counter (GstFaceMatchLive * self, guint id, GValue * value)
+get_counter (GstFaceMatchGallery * self, guint id, GValue * value)
 {
   guint generation;
   g_autoptr (FacenetGallery) gallery =
-      gst_face_match_slot_get (&self->slot, &generation);
+      facenet_gallery_source_get (self->source, &generation);
 
   if (id == GST_FACE_MATCH_PROP_GALLERY_GENERATION)
     g_value_set_uint (value, generation);
@@ -318,12 +308,13 @@ get_counter (GstFaceMatchLive * self, guint id, GValue * value)
 }
 
 void
-gst_face_match_live_get (GstFaceMatchLive * self, guint id, GValue * value)
+gst_face_match_gallery_get (GstFaceMatchGallery * self, guint id,
+    GValue * value)
 {
   switch (id) {
     case GST_FACE_MATCH_PROP_GALLERY_LOCATION:
       g_value_take_string (value,
-          gst_face_match_slot_dup_location (&self->slot));
+          facenet_gallery_source_dup_location (self->source));
       break;
     case GST_FACE_MATCH_PROP_AUTO_RELOAD:
       g_mutex_lock (&self->lock);
@@ -374,7 +365,7 @@ make_counters (GParamSpec ** properties)
 }
 
 void
-gst_face_match_live_make_properties (GParamSpec ** properties)
+gst_face_match_gallery_make_properties (GParamSpec ** properties)
 {
   const GParamFlags playing = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
       | GST_PARAM_MUTABLE_PLAYING;

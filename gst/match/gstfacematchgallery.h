@@ -1,12 +1,12 @@
-/* gstfacematchlive.h - a gallery that changes while it is used
+/* gstfacematchgallery.h - the gallery of an element
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #pragma once
 
-#include "gstfacematchrecent.h"
+#include <facenet/facenet-gallery-source.h>
+
+#include "gstfacematchenrolment.h"
 #include "gstfacematchsettings.h"
-#include "gstfacematchslot.h"
-#include "gstfacematchwatch.h"
 
 G_BEGIN_DECLS
 
@@ -18,7 +18,7 @@ enum {
   GST_FACE_MATCH_PROP_IDENTITIES,
   GST_FACE_MATCH_PROP_EMBEDDINGS,
   GST_FACE_MATCH_PROP_GALLERY_GENERATION,
-  GST_FACE_MATCH_N_LIVE
+  GST_FACE_MATCH_N_GALLERY
 };
 
 /* What facematch has to do with galleries, but searching them: it loads,
@@ -26,45 +26,44 @@ enum {
  * whether they did what they were asked to have posted a warning if not. */
 typedef struct {
   GstElement *element;          /* not owned: it owns this */
-  GstFaceMatchSlot slot;        /* has locks of its own */
+  FacenetGallerySource *source;
   GMutex lock;
-  GstFaceMatchRecent recent;    /* under the lock, like the rest */
+  GstFaceMatchEnrollable enrollable;    /* under the lock, like the rest */
   gboolean auto_reload;
-  GstFaceMatchWatch *watch;     /* NULL until it is needed */
-} GstFaceMatchLive;
+} GstFaceMatchGallery;
 
-void gst_face_match_live_make_properties (GParamSpec ** properties);
+void gst_face_match_gallery_make_properties (GParamSpec ** properties);
 
-void gst_face_match_live_init (GstFaceMatchLive * self, GstElement * element);
-void gst_face_match_live_clear (GstFaceMatchLive * self);
+void gst_face_match_gallery_init (GstFaceMatchGallery * self, GstElement * element);
+void gst_face_match_gallery_clear (GstFaceMatchGallery * self);
 
-void gst_face_match_live_set (GstFaceMatchLive * self, guint id,
+void gst_face_match_gallery_set (GstFaceMatchGallery * self, guint id,
     const GValue * value);
-void gst_face_match_live_get (GstFaceMatchLive * self, guint id,
+void gst_face_match_gallery_get (GstFaceMatchGallery * self, guint id,
     GValue * value);
 
 /* Loads the gallery for a stream; FALSE: it posted an error. */
-gboolean gst_face_match_live_start (GstFaceMatchLive * self);
-void gst_face_match_live_stop (GstFaceMatchLive * self);
+gboolean gst_face_match_gallery_start (GstFaceMatchGallery * self);
+void gst_face_match_gallery_stop (GstFaceMatchGallery * self);
 
 /* To be called for each buffer: notices a new gallery, and remembers the faces
  * so that they may be enrolled. time: the buffer's stream time. */
-void gst_face_match_live_see (GstFaceMatchLive * self,
+void gst_face_match_gallery_see (GstFaceMatchGallery * self,
     const GstFaceMatchFaces * faces, guint n_faces, GstClockTime time);
 
 /* To be called for each gap, which lasts to that stream time. */
-void gst_face_match_live_pass (GstFaceMatchLive * self, GstClockTime time);
+void gst_face_match_gallery_pass (GstFaceMatchGallery * self, GstClockTime time);
 
 /* To be called where a stream begins, or goes on elsewhere: those who were seen
  * are not to be enrolled any more. */
-void gst_face_match_live_forget (GstFaceMatchLive * self);
+void gst_face_match_gallery_forget (GstFaceMatchGallery * self);
 
-gboolean gst_face_match_live_enrol (GstFaceMatchLive * self,
+gboolean gst_face_match_gallery_enrol (GstFaceMatchGallery * self,
     const gchar * name);
-gboolean gst_face_match_live_remove (GstFaceMatchLive * self,
+gboolean gst_face_match_gallery_remove (GstFaceMatchGallery * self,
     const gchar * id);
-gboolean gst_face_match_live_reload (GstFaceMatchLive * self);
-gboolean gst_face_match_live_save (GstFaceMatchLive * self,
+gboolean gst_face_match_gallery_reload (GstFaceMatchGallery * self);
+gboolean gst_face_match_gallery_save (GstFaceMatchGallery * self,
     const gchar * location);
 
 G_END_DECLS

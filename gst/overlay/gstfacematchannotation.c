@@ -1,4 +1,4 @@
-/* gstfacematchsigns.c - boxes and labels as overlay rectangles
+/* gstfacematchannotation.c - boxes and labels as overlay rectangles
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * A face becomes one small ARGB picture, no larger than its box and label,
@@ -6,7 +6,7 @@
  * sink that can. Cairo's ARGB32 is what overlay rectangles are made of. Four
  * thin pictures, one for each side of the box, were tried and are no faster.
  */
-#include "gstfacematchsigns.h"
+#include "gstfacematchannotation.h"
 
 #include <cairo.h>
 #include <math.h>
@@ -48,7 +48,7 @@ make_label (const GstFaceMatchMeta * match, gboolean with_distance)
 }
 
 void
-gst_face_match_sign_init (GstFaceMatchSign * self,
+gst_face_match_annotation_init (GstFaceMatchAnnotation * self,
     const GstFaceEmbeddingMeta * face, const GstFaceMatchMeta * match,
     gboolean with_distance)
 {
@@ -65,7 +65,7 @@ gst_face_match_sign_init (GstFaceMatchSign * self,
 }
 
 void
-gst_face_match_sign_clear (GstFaceMatchSign * self)
+gst_face_match_annotation_clear (GstFaceMatchAnnotation * self)
 {
   g_clear_pointer (&self->label, g_free);
 }
@@ -116,20 +116,20 @@ measure_label (const gchar * label, const gchar * family, gdouble size)
 /* The label goes above the box, or inside where there is no room above it;
  * FALSE when nothing of the sign is in the frame. */
 static gboolean
-layout_init (Layout * self, const GstFaceMatchSign * sign,
+layout_init (Layout * self, const GstFaceMatchAnnotation * annotation,
     const GstFaceMatchStyle * style)
 {
   gdouble left, top, right, bottom, text = 0;
 
-  self->x = sign->x * style->width;
-  self->y = sign->y * style->height;
-  self->w = sign->w * style->width;
-  self->h = sign->h * style->height;
+  self->x = annotation->x * style->width;
+  self->y = annotation->y * style->height;
+  self->w = annotation->w * style->width;
+  self->h = annotation->h * style->height;
   self->line = style->line_width > 0 ? style->line_width
       : MAX (MIN_LINE, style->height / LINE_DIVISOR);
   self->font = MAX (MIN_FONT, style->height / FONT_DIVISOR);
-  if (sign->label != NULL)
-    text = measure_label (sign->label, style->font, self->font);
+  if (annotation->label != NULL)
+    text = measure_label (annotation->label, style->font, self->font);
   self->text_x = CLAMP (self->x, 0, MAX (0, style->width - text));
   self->text_y = self->y - self->line - self->font / 4;
   if (self->text_y < self->font) {
@@ -156,34 +156,34 @@ layout_init (Layout * self, const GstFaceMatchSign * sign,
 
 /* Everything twice, black below: seen on any ground. */
 static void
-draw (cairo_t * cr, const GstFaceMatchSign * sign, const Layout * layout,
-    const gchar * font)
+draw (cairo_t * cr, const GstFaceMatchAnnotation * annotation,
+    const Layout * layout, const gchar * font)
 {
   cairo_translate (cr, -layout->area.x, -layout->area.y);
   cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
   cairo_rectangle (cr, layout->x, layout->y, layout->w, layout->h);
   cairo_set_line_width (cr, 2 * layout->line);
   cairo_stroke_preserve (cr);
-  set_colour (cr, sign->event);
+  set_colour (cr, annotation->event);
   cairo_set_line_width (cr, layout->line);
   cairo_stroke (cr);
-  if (sign->label == NULL)
+  if (annotation->label == NULL)
     return;
 
   set_font (cr, font, layout->font);
   cairo_move_to (cr, layout->text_x, layout->text_y);
-  cairo_text_path (cr, sign->label);
+  cairo_text_path (cr, annotation->label);
   cairo_set_source_rgb (cr, 0, 0, 0);
   cairo_set_line_width (cr, layout->font / 5);
   cairo_stroke_preserve (cr);
-  set_colour (cr, sign->event);
+  set_colour (cr, annotation->event);
   cairo_fill (cr);
 }
 
 /* Returns: (transfer full) (nullable): the sign for a frame of that size, NULL
  * when nothing of it can be seen. */
 GstVideoOverlayRectangle *
-gst_face_match_sign_draw (const GstFaceMatchSign * self,
+gst_face_match_annotation_draw (const GstFaceMatchAnnotation * self,
     const GstFaceMatchStyle * style)
 {
   g_autoptr (GstBuffer) pixels = NULL;

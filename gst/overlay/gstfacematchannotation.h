@@ -1,4 +1,4 @@
-/* gstfacematchsigns.h - boxes and labels as overlay rectangles
+/* gstfacematchannotation.h - boxes and labels as overlay rectangles
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #pragma once
@@ -9,7 +9,7 @@
 G_BEGIN_DECLS
 
 /**
- * GstFaceMatchSign:
+ * GstFaceMatchAnnotation:
  * @x: left edge of the box, in parts of the frame's width
  * @y: top edge, in parts of its height
  * @w: width of the box, in parts of the frame's
@@ -25,7 +25,7 @@ typedef struct {
   FacenetEvent event;
   gboolean judged;
   gchar *label;
-} GstFaceMatchSign;
+} GstFaceMatchAnnotation;
 
 /**
  * GstFaceMatchStyle:
@@ -42,11 +42,11 @@ typedef struct {
   const gchar *font;
 } GstFaceMatchStyle;
 
-void gst_face_match_sign_init (GstFaceMatchSign * self,
+void gst_face_match_annotation_init (GstFaceMatchAnnotation * self,
     const GstFaceEmbeddingMeta * face, const GstFaceMatchMeta * match,
     gboolean with_distance);
-void gst_face_match_sign_clear (GstFaceMatchSign * self);
-GstVideoOverlayRectangle *gst_face_match_sign_draw (const GstFaceMatchSign *
+void gst_face_match_annotation_clear (GstFaceMatchAnnotation * self);
+GstVideoOverlayRectangle *gst_face_match_annotation_draw (const GstFaceMatchAnnotation *
     self, const GstFaceMatchStyle * style);
 
 G_END_DECLS

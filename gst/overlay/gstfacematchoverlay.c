@@ -38,7 +38,7 @@
  */
 #include "gstfacematchoverlay.h"
 
-#include "gstfacematchsigns.h"
+#include "gstfacematchannotation.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_face_match_overlay_debug);
 #define GST_CAT_DEFAULT gst_face_match_overlay_debug
@@ -62,7 +62,7 @@ struct _GstFaceMatchOverlay
   gboolean changed;             /* what was drawn is out of date */
 
   /* The streaming thread's. */
-  GArray *signs;                /* of GstFaceMatchSign */
+  GArray *annotations;          /* of GstFaceMatchAnnotation */
   GstClockTime seen;            /* when, PTS of the last buffer with faces */
   GstVideoOverlayComposition *drawn;    /* signs, NULL when not drawn yet */
   gint width, height;           /* of the frame they were drawn for */
@@ -105,7 +105,7 @@ static void
 forget_faces (GstFaceMatchOverlay * self)
 {
   forget_drawing (self);
-  g_array_set_size (self->signs, 0);
+  g_array_set_size (self->annotations, 0);
 }
 
 static gboolean
@@ -136,15 +136,15 @@ look_at_buffer (GstFaceMatchOverlay * self, GstBuffer * buffer)
   while ((face = gst_buffer_iterate_face_embedding_meta (buffer, &state))) {
     const GstFaceMatchMeta *match = gst_buffer_get_face_match_meta (buffer,
         face->index);
-    GstFaceMatchSign sign;
+    GstFaceMatchAnnotation annotation;
 
     if (!any)
       forget_faces (self);
     any = TRUE;
     if (!is_shown (match, show_unknown))
       continue;
-    gst_face_match_sign_init (&sign, face, match, show_distance);
-    g_array_append_val (self->signs, sign);
+    gst_face_match_annotation_init (&annotation, face, match, show_distance);
+    g_array_append_val (self->annotations, annotation);
   }
   if (any)
     self->seen = now;
@@ -156,7 +156,7 @@ look_at_buffer (GstFaceMatchOverlay * self, GstBuffer * buffer)
 
 /* Draws all signs for frames of a size. */
 static void
-draw_signs (GstFaceMatchOverlay * self)
+draw_annotations (GstFaceMatchOverlay * self)
 {
   g_autofree gchar *font = NULL;
   GstFaceMatchStyle style;
@@ -172,15 +172,15 @@ draw_signs (GstFaceMatchOverlay * self)
   style.font = font;
   forget_drawing (self);
   self->drawn = gst_video_overlay_composition_new (NULL);
-  for (guint i = 0; i < self->signs->len; i++) {
+  for (guint i = 0; i < self->annotations->len; i++) {
     g_autoptr (GstVideoOverlayRectangle) rectangle =
-        gst_face_match_sign_draw (&g_array_index (self->signs,
-            GstFaceMatchSign, i), &style);
+        gst_face_match_annotation_draw (&g_array_index (self->annotations,
+            GstFaceMatchAnnotation, i), &style);
 
     if (rectangle != NULL)
       gst_video_overlay_composition_add_rectangle (self->drawn, rectangle);
   }
-  GST_LOG_OBJECT (self, "drew %u faces for %dx%d", self->signs->len,
+  GST_LOG_OBJECT (self, "drew %u faces for %dx%d", self->annotations->len,
       self->width, self->height);
 }
 
@@ -194,7 +194,7 @@ draw (GstElement * composer, GstSample * sample, GstFaceMatchOverlay * self)
   gboolean changed;
 
   look_at_buffer (self, gst_sample_get_buffer (sample));
-  if (self->signs->len == 0)
+  if (self->annotations->len == 0)
     return NULL;
   gst_structure_get (size, "width", G_TYPE_INT, &width, "height", G_TYPE_INT,
       &height, NULL);
@@ -205,7 +205,7 @@ draw (GstElement * composer, GstSample * sample, GstFaceMatchOverlay * self)
       || height != self->height) {
     self->width = width;
     self->height = height;
-    draw_signs (self);
+    draw_annotations (self);
   }
   return gst_video_overlay_composition_ref (self->drawn);
 }
@@ -297,7 +297,7 @@ gst_face_match_overlay_finalize (GObject * object)
   GstFaceMatchOverlay *self = GST_FACE_MATCH_OVERLAY (object);
 
   forget_faces (self);
-  g_array_unref (self->signs);
+  g_array_unref (self->annotations);
   g_free (self->font);
   G_OBJECT_CLASS (gst_face_match_overlay_parent_class)->finalize (object);
 }
@@ -372,9 +372,10 @@ gst_face_match_overlay_init (GstFaceMatchOverlay * self)
   self->font = g_strdup (DEFAULT_FONT);
   self->hold = DEFAULT_HOLD;
   self->seen = GST_CLOCK_TIME_NONE;
-  self->signs = g_array_new (FALSE, FALSE, sizeof (GstFaceMatchSign));
-  g_array_set_clear_func (self->signs,
-      (GDestroyNotify) gst_face_match_sign_clear);
+  self->annotations =
+      g_array_new (FALSE, FALSE, sizeof (GstFaceMatchAnnotation));
+  g_array_set_clear_func (self->annotations,
+      (GDestroyNotify) gst_face_match_annotation_clear);
 
   self->composer = gst_element_factory_make ("overlaycomposition", NULL);
   if (self->composer != NULL) {

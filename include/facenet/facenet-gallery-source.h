@@ -1,90 +1,117 @@
-/* gstfacematchslot.h - the gallery in use, and the next one
+/* facenet-gallery-source.h - a gallery that follows its file
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * A program that runs for months searches a gallery that changes meanwhile:
+ * its file is replaced, people are enrolled, another part of the program uses
+ * the same file. A source has the gallery to search now, and the next one.
+ * Sources of one process that name the same file share one gallery, which is
+ * in memory once; a change by one is there for all.
  */
 #pragma once
 
-#include "gstfacematchstamp.h"
-#include "gstfacematchstore.h"
+#include <facenet/facenet-gallery.h>
 
 G_BEGIN_DECLS
 
-/* Holds the gallery of a stream, which may be replaced while it is searched:
- * whoever searches has a reference. All functions may be called from any
- * thread. */
-typedef struct {
-  /* Held while a gallery is loaded and put into place, so that of two loads
-   * the one that began later wins. Taken before the other lock. */
-  GMutex load_lock;
-  GMutex lock;
-  gchar *location;              /* nullable: an empty gallery */
-  gboolean open;
-  GstFaceMatchStore *store;     /* NULL when nothing was loaded since opening */
-  FacenetGallery *gallery;      /* NULL like the store */
-  guint version;                /* of the store's gallery that was looked at */
-  guint generation;             /* how many galleries there were */
-  gchar *model_id;              /* of the embeddings seen, NULL before the first */
-  guint n_dims;
-  GstFaceMatchStamp tried;      /* of the file when it was last to be loaded */
-  GstFaceMatchStamp seen;       /* of the file when it was last looked at */
-} GstFaceMatchSlot;
+/**
+ * FacenetGallerySource: (skip)
+ *
+ * One user's view of a gallery file. All functions may be called from any
+ * thread.
+ */
+typedef struct _FacenetGallerySource FacenetGallerySource;
 
-/* What came of it. */
+/**
+ * FacenetGallerySourceResult: (skip)
+ * @FACENET_GALLERY_SOURCE_FAILED: the gallery in use stays
+ * @FACENET_GALLERY_SOURCE_SAME: it is in use already
+ * @FACENET_GALLERY_SOURCE_NEW: another gallery is in use now
+ * @FACENET_GALLERY_SOURCE_NEW_LOST: the same, and changes of the old one, which
+ *   were not saved, are gone
+ *
+ * What came of it.
+ */
 typedef enum {
-  GST_FACE_MATCH_SLOT_FAILED,   /* the old gallery stays */
-  GST_FACE_MATCH_SLOT_SAME,     /* it is in use already */
-  GST_FACE_MATCH_SLOT_NEW,      /* it is in use now */
-  GST_FACE_MATCH_SLOT_NEW_LOST  /* and changes of the old one, which nobody
-                                 * saved, are gone */
-} GstFaceMatchSlotResult;
+  FACENET_GALLERY_SOURCE_FAILED,
+  FACENET_GALLERY_SOURCE_SAME,
+  FACENET_GALLERY_SOURCE_NEW,
+  FACENET_GALLERY_SOURCE_NEW_LOST
+} FacenetGallerySourceResult;
 
-void gst_face_match_slot_init (GstFaceMatchSlot * self);
-void gst_face_match_slot_clear (GstFaceMatchSlot * self);
+/**
+ * FacenetGalleryLoad: (skip)
+ * @FACENET_GALLERY_LOAD_ALWAYS: what was changed in memory is forgotten
+ * @FACENET_GALLERY_LOAD_SHARED: unless it was read since it last changed, or the
+ *   gallery was changed in memory
+ * @FACENET_GALLERY_LOAD_CHANGED: unless it was read since it last changed;
+ *   %FACENET_ERROR_MISMATCH if both were changed
+ *
+ * When to read the file.
+ */
+typedef enum {
+  FACENET_GALLERY_LOAD_ALWAYS,
+  FACENET_GALLERY_LOAD_SHARED,
+  FACENET_GALLERY_LOAD_CHANGED
+} FacenetGalleryLoad;
 
-/* Says what to load; returns whether the slot is open, that is, whether it is
- * to be loaded now. */
-gboolean gst_face_match_slot_set_location (GstFaceMatchSlot * self,
-    const gchar * location);
-gchar *gst_face_match_slot_dup_location (GstFaceMatchSlot * self);
+/**
+ * FacenetGalleryEditFunc: (skip)
+ * @gallery: (inout): a copy of the gallery in use, to be changed or exchanged
+ * @data: as given
+ * @error: return location for a #GError
+ *
+ * Makes a change.
+ *
+ * Returns: %FALSE to throw the copy away
+ */
+typedef gboolean (*FacenetGalleryEditFunc) (FacenetGallery ** gallery,
+    gpointer data, GError ** error);
 
-/* A stream begins, of whatever model; and ends. A closed slot has no gallery;
- * closing returns whether changes that nobody saved are gone with it. */
-void gst_face_match_slot_open (GstFaceMatchSlot * self);
-gboolean gst_face_match_slot_close (GstFaceMatchSlot * self);
-gboolean gst_face_match_slot_is_open (GstFaceMatchSlot * self);
+/**
+ * FacenetGalleryWatchFunc: (skip)
+ * @data: as given
+ *
+ * Called by a thread of its own, four times a second.
+ */
+typedef void (*FacenetGalleryWatchFunc) (gpointer data);
 
-/* Loads the location and puts the gallery into place. Fails also with MISMATCH
- * when it is not of the model of the embeddings seen. */
-GstFaceMatchSlotResult gst_face_match_slot_load (GstFaceMatchSlot * self,
-    GstFaceMatchLoad when, GError ** error);
+FACENET_API FacenetGallerySource *facenet_gallery_source_new (void);
+FACENET_API void facenet_gallery_source_free (FacenetGallerySource * self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FacenetGallerySource,
+    facenet_gallery_source_free)
 
-/* Puts into place what another element made of the store's gallery. Cheap when
- * there is nothing to do; tells once of a gallery that does not fit. */
-GstFaceMatchSlotResult gst_face_match_slot_sync (GstFaceMatchSlot * self,
+FACENET_API gboolean facenet_gallery_source_set_location (FacenetGallerySource
+    * self, const gchar * location);
+FACENET_API gchar *facenet_gallery_source_dup_location (FacenetGallerySource *
+    self);
+
+FACENET_API void facenet_gallery_source_open (FacenetGallerySource * self);
+FACENET_API gboolean facenet_gallery_source_close (FacenetGallerySource *
+    self);
+FACENET_API gboolean facenet_gallery_source_is_open (FacenetGallerySource *
+    self);
+
+FACENET_API FacenetGallerySourceResult facenet_gallery_source_load
+    (FacenetGallerySource * self, FacenetGalleryLoad when, GError ** error);
+FACENET_API FacenetGallerySourceResult facenet_gallery_source_sync
+    (FacenetGallerySource * self, GError ** error);
+FACENET_API FacenetGallerySourceResult facenet_gallery_source_edit
+    (FacenetGallerySource * self, FacenetGalleryEditFunc edit, gpointer data,
     GError ** error);
-
-/* Changes the gallery, for all who share it; MISSING when there is none. */
-GstFaceMatchSlotResult gst_face_match_slot_edit (GstFaceMatchSlot * self,
-    GstFaceMatchEdit edit, gpointer data, GError ** error);
-
-/* Writes the gallery to a file, NULL for the one it is from; MISSING when there
- * is no gallery, or no file. What others wrote there since is kept, or
- * MISMATCH. */
-gboolean gst_face_match_slot_save (GstFaceMatchSlot * self,
+FACENET_API gboolean facenet_gallery_source_save (FacenetGallerySource * self,
     const gchar * location, GError ** error);
 
-/* Whether the file is another than the one that was last to be loaded, and was
- * already so when this was asked before: who writes to it has finished. */
-gboolean gst_face_match_slot_has_changed (GstFaceMatchSlot * self);
+FACENET_API gboolean facenet_gallery_source_has_changed (FacenetGallerySource *
+    self);
+FACENET_API void facenet_gallery_source_watch (FacenetGallerySource * self,
+    FacenetGalleryWatchFunc func, gpointer data);
+FACENET_API void facenet_gallery_source_unwatch (FacenetGallerySource * self);
 
-/* The gallery, (transfer full) (nullable), and its generation. */
-FacenetGallery *gst_face_match_slot_get (GstFaceMatchSlot * self,
-    guint * generation);
-
-/* The file that the gallery in use is from, (transfer full) (nullable). */
-gchar *gst_face_match_slot_dup_origin (GstFaceMatchSlot * self);
-
-/* Remembers the model of the stream's embeddings. */
-void gst_face_match_slot_see_model (GstFaceMatchSlot * self,
-    const gchar * model_id, guint n_dims);
+FACENET_API FacenetGallery *facenet_gallery_source_get (FacenetGallerySource *
+    self, guint * generation);
+FACENET_API gchar *facenet_gallery_source_dup_origin (FacenetGallerySource *
+    self);
+FACENET_API void facenet_gallery_source_set_model (FacenetGallerySource *
+    self, const gchar * model_id, guint n_dims);
 
 G_END_DECLS

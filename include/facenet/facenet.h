@@ -19,6 +19,7 @@
 #include <facenet/facenet-encoder.h>
 #include <facenet/facenet-metric.h>
 #include <facenet/facenet-gallery.h>
+#include <facenet/facenet-gallery-source.h>
 #include <facenet/facenet-rule.h>
 #include <facenet/facenet-match.h>
 #include <facenet/facenet-visits.h>

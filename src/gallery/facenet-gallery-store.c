@@ -1,23 +1,23 @@
-/* gstfacematchstore.c - the galleries that the elements of a process share
+/* facenet-gallery-store.c - the galleries that a process shares
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * A table holds the stores in use under the names of their files. Whoever
  * changes a gallery, by reading its file or by enrolling, holds the edit lock
  * of the store all along; the other lock is only held to exchange a pointer,
- * so that nobody who searches ever waits for a file.
+ * so that a search never waits for a file.
  */
-#include "gstfacematchstore.h"
+#include "gallery/facenet-gallery-store-private.h"
 
-#include "gstfacematchstamp.h"
+#include "base/facenet-file-private.h"
 
-struct _GstFaceMatchStore
+struct _FacenetGalleryStore
 {
   guint n_refs;                 /* under the lock of the table */
   gchar *key;                   /* in the table; NULL when not in it */
   gchar *location;              /* NULL: no file */
 
   GMutex edit_lock;             /* taken before the other one */
-  GstFaceMatchStamp stamp;      /* of the file that was read, edit lock */
+  FacenetFileStamp stamp;       /* of the file that was read, edit lock */
   gboolean changed;             /* in memory since, edit lock */
 
   GMutex lock;
@@ -29,10 +29,10 @@ struct _GstFaceMatchStore
 static GMutex table_lock;
 static GHashTable *table;
 
-static GstFaceMatchStore *
+static FacenetGalleryStore *
 store_new (const gchar * location)
 {
-  GstFaceMatchStore *self = g_new0 (GstFaceMatchStore, 1);
+  FacenetGalleryStore *self = g_new0 (FacenetGalleryStore, 1);
 
   self->n_refs = 1;
   self->location = g_strdup (location);
@@ -42,7 +42,7 @@ store_new (const gchar * location)
 }
 
 static void
-store_free (GstFaceMatchStore * self)
+store_free (FacenetGalleryStore * self)
 {
   g_clear_pointer (&self->gallery, facenet_gallery_unref);
   g_mutex_clear (&self->edit_lock);
@@ -58,18 +58,18 @@ store_free (GstFaceMatchStore * self)
 static gboolean
 names_same_file (const gchar * a, const gchar * b)
 {
-  GstFaceMatchStamp first, second;
+  FacenetFileStamp first, second;
 
-  gst_face_match_stamp_take (&first, a);
-  gst_face_match_stamp_take (&second, b);
-  return gst_face_match_stamp_same_file (&first, &second);
+  facenet_file_stamp_take (&first, a);
+  facenet_file_stamp_take (&second, b);
+  return first.device == second.device && first.inode == second.inode;
 }
 
-GstFaceMatchStore *
-gst_face_match_store_get (const gchar * location)
+FacenetGalleryStore *
+facenet_gallery_store_get (const gchar * location)
 {
   g_autofree gchar *key = NULL;
-  GstFaceMatchStore *self;
+  FacenetGalleryStore *self;
 
   if (location == NULL)
     return store_new (NULL);
@@ -92,8 +92,8 @@ gst_face_match_store_get (const gchar * location)
   return self;
 }
 
-GstFaceMatchStore *
-gst_face_match_store_ref (GstFaceMatchStore * self)
+FacenetGalleryStore *
+facenet_gallery_store_ref (FacenetGalleryStore * self)
 {
   g_mutex_lock (&table_lock);
   self->n_refs++;
@@ -102,7 +102,7 @@ gst_face_match_store_ref (GstFaceMatchStore * self)
 }
 
 void
-gst_face_match_store_unref (GstFaceMatchStore * self)
+facenet_gallery_store_unref (FacenetGalleryStore * self)
 {
   gboolean last;
 
@@ -116,13 +116,13 @@ gst_face_match_store_unref (GstFaceMatchStore * self)
 }
 
 const gchar *
-gst_face_match_store_get_location (const GstFaceMatchStore * self)
+facenet_gallery_store_get_location (const FacenetGalleryStore * self)
 {
   return self->location;
 }
 
 guint
-gst_face_match_store_get_version (GstFaceMatchStore * self)
+facenet_gallery_store_get_version (FacenetGalleryStore * self)
 {
   guint version;
 
@@ -133,7 +133,7 @@ gst_face_match_store_get_version (GstFaceMatchStore * self)
 }
 
 FacenetGallery *
-gst_face_match_store_get_gallery (GstFaceMatchStore * self, guint * version)
+facenet_gallery_store_get_gallery (FacenetGalleryStore * self, guint * version)
 {
   FacenetGallery *gallery = NULL;
 
@@ -147,7 +147,7 @@ gst_face_match_store_get_gallery (GstFaceMatchStore * self, guint * version)
 
 /* Puts a gallery into place; takes it. With the edit lock. */
 static void
-publish (GstFaceMatchStore * self, FacenetGallery * gallery)
+publish (FacenetGalleryStore * self, FacenetGallery * gallery)
 {
   FacenetGallery *old;
 
@@ -161,14 +161,14 @@ publish (GstFaceMatchStore * self, FacenetGallery * gallery)
 
 /* Whether the file has to be read. With the edit lock. */
 static gboolean
-check_changed (GstFaceMatchStore * self, GstFaceMatchLoad when,
-    const GstFaceMatchStamp * now, gboolean * read, GError ** error)
+check_changed (FacenetGalleryStore * self, FacenetGalleryLoad when,
+    const FacenetFileStamp * now, gboolean * read, GError ** error)
 {
   *read = TRUE;
-  if (when == GST_FACE_MATCH_LOAD_ALWAYS || self->version == 0)
+  if (when == FACENET_GALLERY_LOAD_ALWAYS || self->version == 0)
     return TRUE;
-  if (gst_face_match_stamp_equal (now, &self->stamp)
-      || (self->changed && when == GST_FACE_MATCH_LOAD_SHARED)) {
+  if (facenet_file_stamp_equal (now, &self->stamp)
+      || (self->changed && when == FACENET_GALLERY_LOAD_SHARED)) {
     *read = FALSE;
     return TRUE;
   }
@@ -176,14 +176,14 @@ check_changed (GstFaceMatchStore * self, GstFaceMatchLoad when,
     return TRUE;
   g_set_error (error, FACENET_ERROR, FACENET_ERROR_MISMATCH,
       "%s: the file has changed, and so has the gallery in memory, which was "
-      "not saved: save-gallery keeps both, reload-gallery forgets the latter",
+      "not saved: saving it keeps both, loading it again forgets the latter",
       self->location);
   return FALSE;
 }
 
 /* With the edit lock. */
 static gboolean
-read_file (GstFaceMatchStore * self, const GstFaceMatchStamp * now,
+read_file (FacenetGalleryStore * self, const FacenetFileStamp * now,
     const gchar * model_id, guint n_dims, GError ** error)
 {
   g_autoptr (FacenetGallery) gallery = NULL;
@@ -202,15 +202,15 @@ read_file (GstFaceMatchStore * self, const GstFaceMatchStamp * now,
 }
 
 gboolean
-gst_face_match_store_load (GstFaceMatchStore * self, GstFaceMatchLoad when,
+facenet_gallery_store_load (FacenetGalleryStore * self, FacenetGalleryLoad when,
     const gchar * model_id, guint n_dims, GError ** error)
 {
-  GstFaceMatchStamp now;
+  FacenetFileStamp now;
   gboolean done, read;
 
   g_mutex_lock (&self->edit_lock);
   /* Before reading: a change while the file is read is noticed later. */
-  gst_face_match_stamp_take (&now, self->location);
+  facenet_file_stamp_take (&now, self->location);
   done = check_changed (self, when, &now, &read, error);
   if (done && read)
     done = read_file (self, &now, model_id, n_dims, error);
@@ -219,8 +219,8 @@ gst_face_match_store_load (GstFaceMatchStore * self, GstFaceMatchLoad when,
 }
 
 gboolean
-gst_face_match_store_edit (GstFaceMatchStore * self, GstFaceMatchEdit edit,
-    gpointer data, GError ** error)
+facenet_gallery_store_edit (FacenetGalleryStore * self,
+    FacenetGalleryEditFunc edit, gpointer data, GError ** error)
 {
   g_autoptr (FacenetGallery) gallery = NULL;
   gboolean done;
@@ -237,7 +237,7 @@ gst_face_match_store_edit (GstFaceMatchStore * self, GstFaceMatchEdit edit,
 }
 
 static gboolean
-is_own_file (const GstFaceMatchStore * self, const gchar * location)
+is_own_file (const FacenetGalleryStore * self, const gchar * location)
 {
   return self->location != NULL && names_same_file (location, self->location);
 }
@@ -245,13 +245,13 @@ is_own_file (const GstFaceMatchStore * self, const gchar * location)
 /* The own file is as the gallery by now, or more: others may have put something
  * there, which saving has kept and which is read. With the edit lock. */
 static gboolean
-take_saved (GstFaceMatchStore * self, const GstFaceMatchStamp * before,
+take_saved (FacenetGalleryStore * self, const FacenetFileStamp * before,
     GError ** error)
 {
-  GstFaceMatchStamp now;
-  gboolean same = gst_face_match_stamp_equal (before, &self->stamp);
+  FacenetFileStamp now;
+  gboolean same = facenet_file_stamp_equal (before, &self->stamp);
 
-  gst_face_match_stamp_take (&now, self->location);
+  facenet_file_stamp_take (&now, self->location);
   if (!same && before->inode != 0)
     return read_file (self, &now, NULL, 0, error);
   self->stamp = now;
@@ -260,16 +260,16 @@ take_saved (GstFaceMatchStore * self, const GstFaceMatchStamp * before,
 }
 
 gboolean
-gst_face_match_store_save (GstFaceMatchStore * self, const gchar * location,
+facenet_gallery_store_save (FacenetGalleryStore * self, const gchar * location,
     GError ** error)
 {
-  GstFaceMatchStamp before;
+  FacenetFileStamp before;
   gboolean done;
 
   g_mutex_lock (&self->edit_lock);
   if (location == NULL)
     location = self->location;
-  gst_face_match_stamp_take (&before, location);
+  facenet_file_stamp_take (&before, location);
   done = facenet_gallery_save (self->gallery, location, error);
   /* Asked afterwards: before, neither file may have been there. */
   if (done && is_own_file (self, location))
@@ -281,7 +281,7 @@ gst_face_match_store_save (GstFaceMatchStore * self, const gchar * location,
 }
 
 gboolean
-gst_face_match_store_is_unsaved (GstFaceMatchStore * self)
+facenet_gallery_store_is_unsaved (FacenetGalleryStore * self)
 {
   gboolean last, changed;
 

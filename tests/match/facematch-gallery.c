@@ -309,6 +309,24 @@ test_threshold_of_the_model (Fixture * self, gconstpointer data)
       facenet_model_get_threshold (model));
 }
 
+/* That nobody can be enrolled is no fault of the library, but of what the
+ * stream shows. */
+static void
+test_enrol_refusal_is_of_the_stream (Fixture * self, gconstpointer data)
+{
+  GstBuffer *buffer = new_buffer (0);
+  gboolean done = TRUE;
+
+  fixture_play (self);
+  add_face (buffer);
+  add_face (buffer);
+  gst_buffer_unref (gst_harness_push_and_pull (self->harness, buffer));
+  g_signal_emit_by_name (self->element, "enrol", "Eve", &done);
+  g_assert_false (done);
+  assert_says (pop_message (self, GST_MESSAGE_WARNING, NULL), GST_STREAM_ERROR,
+      GST_STREAM_ERROR_FAILED, "2 faces");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -334,5 +352,7 @@ main (int argc, char **argv)
   ADD ("/facematch-gallery/reload-while-matching", test_reload_while_matching);
   ADD ("/facematch-gallery/begins-with-the-threshold-of-the-model",
       test_threshold_of_the_model);
+  ADD ("/facematch-gallery/enrol-refusal-is-of-the-stream",
+      test_enrol_refusal_is_of_the_stream);
   return g_test_run ();
 }
