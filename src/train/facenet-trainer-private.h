@@ -8,7 +8,6 @@
 #include "train/facenet-optimizer-private.h"
 #include "train/facenet-pictures-private.h"
 #include "train/facenet-sampler-private.h"
-#include "train/facenet-schedule-private.h"
 #include "train/facenet-trainable-private.h"
 
 #include "train/facenet-trainer.h"

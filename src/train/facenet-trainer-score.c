@@ -1,4 +1,4 @@
-/* facenet-trainer-score.c - how well held-out faces are told apart
+/* facenet-trainer-score.c - held-out faces at the end of an epoch
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Every held-out photo is embedded as it is and in two versions that a worse
@@ -7,10 +7,10 @@
  * compared. d' = (m_d - m_s) / sqrt ((v_d + v_s) / 2), Daugman 2000.
  */
 #include "train/facenet-trainer-private.h"
-#include "train/facenet-seed-private.h"
+
+#include "analysis/facenet-verification.h"
 
 #include <facenet/facenet-metric.h>
-#include "analysis/facenet-verification.h"
 
 #include <math.h>
 #include <string.h>
@@ -170,4 +170,42 @@ facenet_trainer_is_better (const FacenetTrainerScore * score,
   if (fabs (score->auc - other->auc) > SAME_AUC)
     return score->auc > other->auc;
   return score->separation > other->separation;
+}
+
+/**
+ * facenet_trainer_end_epoch:
+ * @self: a trainer whose epoch is over
+ *
+ * Measures the model on what is held out, and keeps it when it is better than
+ * the one that went in and than all epochs before.
+ *
+ * Returns: whether it was kept
+ */
+gboolean
+facenet_trainer_end_epoch (FacenetTrainer * self)
+{
+  FacenetProgress *progress = &self->progress;
+  const FacenetTrainerScore *rival = &self->before;
+  FacenetTrainerEpoch epoch;
+  gboolean better;
+
+  g_return_val_if_fail (facenet_trainer_is_epoch_over (self), FALSE);
+
+  memset (&epoch, 0, sizeof epoch);
+  epoch.loss = progress->loss / self->counts.steps_per_epoch;
+  epoch.active = progress->active / self->counts.steps_per_epoch;
+  epoch.learning_rate = facenet_schedule_get_rate (&self->schedule,
+      progress->n_steps - 1);
+  facenet_trainer_measure (self, &epoch.score);
+  if (progress->best >= 0)
+    rival = &g_array_index (self->epochs, FacenetTrainerEpoch,
+        progress->best).score;
+  better = facenet_trainer_is_better (&epoch.score, rival);
+  if (better) {
+    progress->best = (gint) self->epochs->len;
+    facenet_trainer_keep_best (self);
+  }
+  g_array_append_val (self->epochs, epoch);
+  progress->loss = progress->active = 0.0;
+  return better;
 }

@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "train/facenet-optimizer-private.h"
-#include "train/facenet-schedule-private.h"
 
 #include <math.h>
 #include <string.h>

@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "train/facenet-sampler-private.h"
-#include "train/facenet-seed-private.h"
 
 #include <string.h>
 
