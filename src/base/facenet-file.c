@@ -162,13 +162,13 @@ read_open_file (int fd, const gchar * location, gsize max_size,
   }
   if (!S_ISREG (info.st_mode)) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_OPEN,
-        "%s: is %s, wants a regular file", location,
+        "%s: is %s, expected a regular file", location,
         S_ISDIR (info.st_mode) ? "a folder" : "a device or a pipe");
     return NULL;
   }
   if ((guint64) info.st_size > max_size) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_LIMIT,
-        "%s: %" G_GUINT64_FORMAT " bytes, wants at most %" G_GSIZE_FORMAT,
+        "%s: %" G_GUINT64_FORMAT " bytes, expected at most %" G_GSIZE_FORMAT,
         location, (guint64) info.st_size, max_size);
     return NULL;
   }
@@ -437,7 +437,7 @@ static gboolean
 fail_kind (GError ** error, const gchar * location, const struct stat *info)
 {
   g_set_error (error, FACENET_ERROR, FACENET_ERROR_OPEN,
-      "%s: is %s, wants a regular file", location,
+      "%s: is %s, expected a regular file", location,
       S_ISDIR (info->st_mode) ? "a folder" : "a device or a pipe");
   return FALSE;
 }

@@ -58,14 +58,14 @@ static gboolean
 fail_wanting (Scanner * self, const gchar * wanted)
 {
   if (self->p == self->end) {
-    return fail (self, FACENET_ERROR_TRUNCATED, "the text ends, wants %s",
+    return fail (self, FACENET_ERROR_TRUNCATED, "the text ends, expected %s",
         wanted);
   }
   if (g_ascii_isprint (*self->p)) {
-    return fail (self, FACENET_ERROR_FORMAT, "found %c, wants %s", *self->p,
+    return fail (self, FACENET_ERROR_FORMAT, "found %c, expected %s", *self->p,
         wanted);
   }
-  return fail (self, FACENET_ERROR_FORMAT, "found byte 0x%02x, wants %s",
+  return fail (self, FACENET_ERROR_FORMAT, "found byte 0x%02x, expected %s",
       (guint) (guchar) * self->p, wanted);
 }
 
@@ -147,7 +147,7 @@ parse_number (Scanner * self)
   self->p = start;
   if (length > FACENET_JSON_MAX_NUMBER) {
     fail (self, FACENET_ERROR_FORMAT, "a number of %" G_GSIZE_FORMAT
-        " characters, wants at most %d", length, FACENET_JSON_MAX_NUMBER);
+        " characters, expected at most %d", length, FACENET_JSON_MAX_NUMBER);
     return NULL;
   }
   memcpy (copy, start, length);

@@ -106,7 +106,7 @@ facenet_reader_check (const FacenetReader * self, const gchar * item,
   }
   g_set_error (error, FACENET_ERROR, FACENET_ERROR_TRUNCATED,
       "%s: %" G_GSIZE_FORMAT " bytes are left at offset %" G_GSIZE_FORMAT
-      ", wants %" G_GSIZE_FORMAT, item, self->size - self->offset,
+      ", expected %" G_GSIZE_FORMAT, item, self->size - self->offset,
       self->offset, self->wanted);
   return FALSE;
 }

@@ -82,7 +82,7 @@ facenet_safetensors_serialise (const gchar * location,
 
   if (header->len > FACENET_SAFETENSORS_MAX_HEADER) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_LIMIT,
-        "%s: a header of %" G_GSIZE_FORMAT " bytes, wants at most %d",
+        "%s: a header of %" G_GSIZE_FORMAT " bytes, expected at most %d",
         location, header->len, FACENET_SAFETENSORS_MAX_HEADER);
     return NULL;
   }

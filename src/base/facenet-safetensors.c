@@ -130,8 +130,8 @@ read_sizes (const Entry * entry, const gchar * key, gsize * sizes, guint max)
   array = json_node_get_array (node);
   n = json_array_get_length (array);
   if (n > max) {
-    fail (entry, FACENET_ERROR_LIMIT, "\"%s\" of %u numbers, wants at most %u",
-        key, n, max);
+    fail (entry, FACENET_ERROR_LIMIT,
+        "\"%s\" of %u numbers, expected at most %u", key, n, max);
     return -1;
   }
   for (guint i = 0; i < n; i++) {
@@ -191,7 +191,7 @@ read_offsets (const Entry * entry, FacenetSafetensor * tensor)
   }
   if (offsets[1] - offsets[0] != tensor->size) {
     return fail (entry, FACENET_ERROR_FORMAT, "%" G_GSIZE_FORMAT
-        " bytes by \"data_offsets\", wants %" G_GSIZE_FORMAT " by its shape",
+        " bytes by \"data_offsets\", expected %" G_GSIZE_FORMAT " by its shape",
         offsets[1] - offsets[0], tensor->size);
   }
   if (offsets[1] > entry->data->size) {
@@ -280,7 +280,7 @@ check_tiling (FacenetSafetensors * self, const gchar * location,
 
     if (begin != end) {
       g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-          "%s/%s: begins at byte %" G_GSIZE_FORMAT " of the data, wants %"
+          "%s/%s: begins at byte %" G_GSIZE_FORMAT " of the data, expected %"
           G_GSIZE_FORMAT ", where another ends", location, tensor->name,
           begin, end);
       return FALSE;
@@ -289,7 +289,7 @@ check_tiling (FacenetSafetensors * self, const gchar * location,
   }
   if (end != data->size) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-        "%s: %" G_GSIZE_FORMAT " bytes of data, wants %" G_GSIZE_FORMAT
+        "%s: %" G_GSIZE_FORMAT " bytes of data, expected %" G_GSIZE_FORMAT
         " by its header", location, data->size, end);
     return FALSE;
   }
@@ -324,7 +324,7 @@ find_header (FacenetReader * file, const gchar * location, gsize * length,
 
   if (claimed > FACENET_SAFETENSORS_MAX_HEADER) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_LIMIT,
-        "%s: a header of %" G_GUINT64_FORMAT " bytes, wants at most %d",
+        "%s: a header of %" G_GUINT64_FORMAT " bytes, expected at most %d",
         location, claimed, FACENET_SAFETENSORS_MAX_HEADER);
     return NULL;
   }
@@ -334,7 +334,7 @@ find_header (FacenetReader * file, const gchar * location, gsize * length,
   }
   if (claimed == 0 || text[0] != '{') {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-        "%s: a header that is no JSON object", location);
+        "%s: a header that is not a JSON object", location);
     return NULL;
   }
   *length = (gsize) claimed;

@@ -96,7 +96,7 @@ receive (int fd, gsize max_size, const gchar * item, GError ** error)
   if (read_all (fd, (guint8 *) & size, sizeof size)) {
     if (size > max_size) {
       g_set_error (error, FACENET_ERROR, FACENET_ERROR_LIMIT,
-          "%s: became %" G_GUINT64_FORMAT " bytes, wants at most %"
+          "%s: became %" G_GUINT64_FORMAT " bytes, expected at most %"
           G_GSIZE_FORMAT, item, size, max_size);
       return NULL;
     }

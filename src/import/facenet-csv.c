@@ -69,7 +69,7 @@ fail_value (const Cursor * self, const gchar * item, GError ** error)
   found = g_strndup (start, n);
   shown = g_strescape (found, NULL);
   g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-      "%s: line %u has \"%s\", wants a number", item, line, shown);
+      "%s: line %u has \"%s\", expected a number", item, line, shown);
 }
 
 static gboolean
@@ -119,7 +119,7 @@ facenet_csv_parse (GBytes * bytes, const gchar * item, gsize * n_values,
   }
   if (*n_values == 0) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_TRUNCATED,
-        "%s: no values, wants those of a tensor", item);
+        "%s: no values, expected those of a tensor", item);
     return NULL;
   }
   return g_realloc_n (g_steal_pointer (&values), *n_values, sizeof (gfloat));

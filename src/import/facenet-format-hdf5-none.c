@@ -11,7 +11,7 @@ FacenetWeights *
 facenet_format_hdf5_load (const FacenetSource * source, GError ** error)
 {
   g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-      "%s: an HDF5 file (Keras .h5), which this build cannot read; wants a "
-      "build with libhdf5: meson setup -Dhdf5=enabled", source->location);
+      "%s: an HDF5 file (Keras .h5), which this build cannot read; it "
+      "needs libhdf5: meson setup -Dhdf5=enabled", source->location);
   return NULL;
 }

@@ -134,7 +134,7 @@ read_shape (Loader * self, hid_t dataset, guint * rank, guint32 * dims,
   }
   if (found > FACENET_TENSOR_MAX_RANK) {
     return fail (self, FACENET_ERROR_LIMIT,
-        "%d dimensions, wants at most %d", found, FACENET_TENSOR_MAX_RANK);
+        "%d dimensions, expected at most %d", found, FACENET_TENSOR_MAX_RANK);
   }
   *rank = (guint) found;
   *n = 1;
@@ -184,11 +184,11 @@ check_storage (Loader * self, hid_t dataset, gsize n)
 
   if (size == 0) {
     return fail (self, FACENET_ERROR_FORMAT,
-        "holds no floats, wants those of 16, 32 or 64 bits");
+        "holds no floats, expected those of 16, 32 or 64 bits");
   }
   if (!is_plain (h5, dataset)) {
     return fail (self, FACENET_ERROR_FORMAT, "is chunked, compressed or kept "
-        "in another file, wants plain numbers as Keras writes them");
+        "in another file, expected plain numbers as Keras writes them");
   }
   stored = h5->H5Dget_storage_size (dataset);
   if (stored > self->bytes_left || stored / size != n || stored % size != 0) {
@@ -308,7 +308,7 @@ load_link (hid_t group, const char *name, const H5L_info_t * info, void *data)
     fail (self, FACENET_ERROR_LIMIT, "more than %d objects", MAX_OBJECTS);
   } else if (info->type != H5L_TYPE_HARD) {
     fail (self, FACENET_ERROR_FORMAT,
-        "is a link to elsewhere, wants a group or a dataset");
+        "is a link to elsewhere, expected a group or a dataset");
   } else {
     object = h5->H5Oopen (group, name, H5P_DEFAULT);
     if (object < 0) {
@@ -334,7 +334,7 @@ load_file (Loader * self, hid_t file)
 
   if (h5->H5Lexists (file, "layers", H5P_DEFAULT) > 0) {
     return fail (self, FACENET_ERROR_FORMAT, "weights in Keras 3's own layout, "
-        "which does not name its layers, wants a file that "
+        "which does not name its layers, expected a file that "
         "model.save (\"NAME.h5\") wrote");
   }
   group = h5->H5Gopen2 (file, is_model ? MODEL_GROUP : "/", H5P_DEFAULT);

@@ -132,7 +132,7 @@ load_conv (Loader * self, const FacenetT7Node * module, const gchar * name,
 
   if (kernel == 0) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-        "%s/%s: kernel of %g x %g, wants a square of 1 to %d",
+        "%s/%s: kernel of %g x %g, expected a square of 1 to %d",
         self->walk.location, name, facenet_t7_get_number (module, "kW", 0.0),
         facenet_t7_get_number (module, "kH", 0.0), MAX_KERNEL);
     return FALSE;
@@ -159,7 +159,7 @@ load_norm (Loader * self, const FacenetT7Node * module, GError ** error)
   }
   if (!(fabs (epsilon - EPSILON) < 1e-3 * EPSILON)) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-        "%s/%s: eps is %g, wants %g", self->walk.location, self->norm,
+        "%s/%s: eps is %g, expected %g", self->walk.location, self->norm,
         epsilon, EPSILON);
     return FALSE;
   }
@@ -184,7 +184,7 @@ static gboolean
 fail_place (Loader * self, const FacenetT7Layer * layer, GError ** error)
 {
   g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-      "%s: has a %s in an arm of an inception block, wants none there",
+      "%s: has a %s in an arm of an inception block, expected none there",
       self->walk.location, layer->module->object.class_name);
   return FALSE;
 }
@@ -269,7 +269,7 @@ load_arm (Loader * self, const FacenetT7Node * module, const gchar * block,
   if (!name_arm (&arm, block, layers) || arm.order <= *order) {
     g_free (arm.prefix);
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-        "%s/inception_%s: wants the arms 3x3, 5x5, pool, 1x1 in that order",
+        "%s/inception_%s: expected the arms 3x3, 5x5, pool, 1x1 in that order",
         self->walk.location, block);
     return FALSE;
   }
@@ -292,7 +292,7 @@ load_block (Loader * self, const FacenetT7Node * module, GError ** error)
 
   if (self->n_blocks == G_N_ELEMENTS (blocks)) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-        "%s: has more inception blocks than %u, wants nn4.small2",
+        "%s: has more inception blocks than %u, expected nn4.small2",
         self->walk.location, self->n_blocks);
     return FALSE;
   }

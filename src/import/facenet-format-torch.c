@@ -128,7 +128,7 @@ find_storage (const Loader * self, const FacenetPickleStorage * storage,
   }
   if (entry->size % size != 0 || entry->size / size != storage->n_values) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_SHAPE,
-        "%s/%s: %s has %" G_GSIZE_FORMAT " bytes, wants %" G_GUINT64_FORMAT
+        "%s/%s: %s has %" G_GSIZE_FORMAT " bytes, expected %" G_GUINT64_FORMAT
         " values of %" G_GSIZE_FORMAT, location, name, path, entry->size,
         storage->n_values, size);
     return NULL;
@@ -151,7 +151,7 @@ widen (Loader * self, const FacenetPickleTensor * tensor, const gchar * name,
   }
   if (tensor->n_values > self->bytes_left / size) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_LIMIT,
-        "%s/%s: all tensors up to here have more bytes than the file, wants "
+        "%s/%s: all tensors up to here have more bytes than the file, expected "
         "storages that are used once", self->zip->location, name);
     return NULL;
   }
@@ -180,7 +180,7 @@ load_tensor (Loader * self, const gchar * key,
 
   if (value->kind != FACENET_PICKLE_TENSOR) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-        "%s/%s: is %s, wants a tensor", location, key,
+        "%s/%s: is %s, expected a tensor", location, key,
         facenet_pickle_describe (value));
     return FALSE;
   }
@@ -189,7 +189,7 @@ load_tensor (Loader * self, const gchar * key,
   }
   if (value->tensor.storage->type == FACENET_STORAGE_LONG) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-        "%s/%s: a LongStorage, wants a Float-, Double- or HalfStorage",
+        "%s/%s: a LongStorage, expected a Float-, Double- or HalfStorage",
         location, key);
     return FALSE;
   }
@@ -219,7 +219,7 @@ find_state (const Loader * self, const FacenetPickleValue * root,
     return root;
   }
   g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-      "%s: holds %s, wants a dict of tensors", self->zip->location,
+      "%s: holds %s, expected a dict of tensors", self->zip->location,
       facenet_pickle_describe (root));
   return NULL;
 }
@@ -234,7 +234,7 @@ load_state (Loader * self, const FacenetPickleValue * root, GError ** error)
 
     if (key->kind != FACENET_PICKLE_STRING) {
       g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-          "%s: a key is %s, wants names of tensors", self->zip->location,
+          "%s: a key is %s, expected names of tensors", self->zip->location,
           facenet_pickle_describe (key));
       return FALSE;
     }
@@ -261,8 +261,8 @@ find_pickle (Loader * self, GError ** error)
     }
   }
   g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-      "%s: a zip archive without data.pkl, wants one that torch.save() wrote",
-      self->zip->location);
+      "%s: a zip archive without data.pkl, expected one that "
+      "torch.save() wrote", self->zip->location);
   return NULL;
 }
 
@@ -278,7 +278,7 @@ check_byte_order (const Loader * self, GError ** error)
     return TRUE;
   }
   g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-      "%s: numbers of another byte order, wants \"little\" in %s",
+      "%s: numbers of another byte order, expected \"little\" in %s",
       self->zip->location, name);
   return FALSE;
 }

@@ -67,7 +67,7 @@ open_library (const gchar * location, GError ** error)
     return TRUE;
   }
   g_set_error (error, FACENET_ERROR, FACENET_ERROR_OPEN,
-      "%s: a Keras .h5 file, wants %s to read it: %s", location,
+      "%s: a Keras .h5 file, needs %s to read it: %s", location,
       FACENET_HDF5_LIBRARY, handle == NULL ? dlerror () :
       "the one found lacks functions");
   return FALSE;

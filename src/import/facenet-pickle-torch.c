@@ -40,7 +40,8 @@ facenet_pickle_find_global (FacenetPickleValue * value, const gchar * module,
     }
   }
   g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-      "%s: names %s.%s, which is refused and was not run; wants a state dict "
+      "%s: names %s.%s, which is refused and was not run; expected a state "
+      "dict "
       "of float tensors, as torch.save (model.state_dict (), …) writes it",
       item, module, name);
   return FALSE;
@@ -71,7 +72,7 @@ facenet_pickle_load_storage (FacenetPickleValue * value,
 
   if (id->kind != FACENET_PICKLE_TUPLE || id->items->len != 5) {
     return fail (item, FACENET_ERROR_FORMAT,
-        "a persistent id that is no tuple of 5", error);
+        "a persistent id that is not a tuple of 5", error);
   }
   word = get (id, 0, FACENET_PICKLE_STRING);
   type = get (id, 1, FACENET_PICKLE_GLOBAL);
@@ -157,7 +158,7 @@ rebuild_tensor (FacenetPickleValue * value, const FacenetPickleValue * args,
   }
   if (size->items->len > FACENET_PICKLE_MAX_RANK) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_LIMIT,
-        "%s: a tensor of %u dimensions, wants at most %d", item,
+        "%s: a tensor of %u dimensions, expected at most %d", item,
         size->items->len, FACENET_PICKLE_MAX_RANK);
     return FALSE;
   }
@@ -184,8 +185,8 @@ facenet_pickle_call (FacenetPickleValue * value,
 {
   if (function->kind != FACENET_PICKLE_GLOBAL
       || args->kind != FACENET_PICKLE_TUPLE) {
-    return fail (item, FACENET_ERROR_FORMAT, "calls what is no function",
-        error);
+    return fail (item, FACENET_ERROR_FORMAT,
+        "calls something that is not a function", error);
   }
   if (function->global == FACENET_GLOBAL_REBUILD_TENSOR) {
     return rebuild_tensor (value, args, item, error);

@@ -147,7 +147,7 @@ pop_mark (Machine * self, GError ** error)
   guint n = available (self);
 
   if (self->marks->len == 0) {
-    fail (self, error, "wants a mark that is not there");
+    fail (self, error, "needs a mark that is not there");
     return -1;
   }
   g_array_set_size (self->marks, self->marks->len - 1);
@@ -200,7 +200,8 @@ extend (Machine * self, FacenetPickleKind kind, gint n, GError ** error)
   container = g_ptr_array_index (self->stack, self->stack->len - 1 - (guint) n);
   if (container->kind != kind) {
     return fail (self, error, kind == FACENET_PICKLE_LIST ?
-        "appends to what is no list" : "sets items of what is no dict");
+        "appends to something that is not a list" :
+        "sets items of something that is not a dict");
   }
   if (kind == FACENET_PICKLE_DICT && n % 2 != 0) {
     return fail (self, error, "sets a key without a value");
@@ -333,7 +334,7 @@ drop_attributes (Machine * self, GError ** error)
   }
   return (object->kind == FACENET_PICKLE_DICT
       && state->kind == FACENET_PICKLE_DICT)
-      || fail (self, error, "sets attributes of what is no dict");
+      || fail (self, error, "sets attributes of something that is not a dict");
 }
 
 static gboolean
@@ -378,9 +379,9 @@ static gboolean
 fail_opcode (const Machine * self, guint8 opcode, GError ** error)
 {
   g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-      "%s: opcode 0x%02x at offset %" G_GSIZE_FORMAT ", wants only those of a "
-      "state dict in pickle protocol 2", self->item, opcode,
-      self->reader.offset - 1);
+      "%s: opcode 0x%02x at offset %" G_GSIZE_FORMAT
+      ", expected only those of a " "state dict in pickle protocol 2",
+      self->item, opcode, self->reader.offset - 1);
   return FALSE;
 }
 
@@ -481,7 +482,7 @@ run_all (Machine * self, GError ** error)
   }
   if (proto != 0x80 || protocol != PROTOCOL) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-        "%s: %s %u, wants a pickle of protocol %d", self->item,
+        "%s: %s %u, expected a pickle of protocol %d", self->item,
         proto == 0x80 ? "protocol" : "begins with byte",
         proto == 0x80 ? protocol : proto, PROTOCOL);
     return FALSE;
@@ -508,7 +509,7 @@ facenet_pickle_read (const guint8 * data, gsize size, const gchar * item,
 
   if (size > FACENET_PICKLE_MAX_SIZE) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_LIMIT,
-        "%s: %" G_GSIZE_FORMAT " bytes, wants at most %d", item, size,
+        "%s: %" G_GSIZE_FORMAT " bytes, expected at most %d", item, size,
         FACENET_PICKLE_MAX_SIZE);
     return NULL;
   }

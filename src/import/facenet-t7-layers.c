@@ -61,7 +61,8 @@ visit (FacenetT7Walk * self, const FacenetT7Node * node, GError ** error)
     return TRUE;
   }
   g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-      "%s: a container is in the model twice, wants each once", self->location);
+      "%s: a container is in the model twice, must be there once",
+      self->location);
   return FALSE;
 }
 
@@ -126,14 +127,14 @@ facenet_t7_add_layers (FacenetT7Walk * self, const FacenetT7Node * module,
 
   if (module->kind != FACENET_T7_OBJECT) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-        "%s: holds something that is no nn module, wants a model by itself",
-        self->location);
+        "%s: holds something that is not an nn module, expected a model by "
+        "itself", self->location);
     return FALSE;
   }
   class = find_class (module);
   if (class == NULL) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-        "%s: has a %s, wants the layers of nn4.small2", self->location,
+        "%s: has a %s, expected the layers of nn4.small2", self->location,
         module->object.class_name);
     return FALSE;
   }

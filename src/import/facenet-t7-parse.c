@@ -294,7 +294,7 @@ fail_class (Parser * self, const gchar * class_name)
   gboolean cuda = g_str_has_prefix (class_name, "torch.Cuda");
 
   g_set_error (self->error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-      "%s: holds a %s, wants nn modules and float or double tensors%s",
+      "%s: holds a %s, expected nn modules and float or double tensors%s",
       self->file->location, class_name,
       cuda ? "; in Torch, model:float() makes them" : "");
   return FALSE;
@@ -447,7 +447,7 @@ facenet_t7_parse (GBytes * bytes, const gchar * location, GError ** error)
     return NULL;
   }
   if (!facenet_t7_stream_is_at_end (&parser.stream)) {
-    fail (&parser, FACENET_ERROR_FORMAT, "wants nothing after the model");
+    fail (&parser, FACENET_ERROR_FORMAT, "expected nothing after the model");
     return NULL;
   }
   return g_steal_pointer (&self);

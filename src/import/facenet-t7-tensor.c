@@ -24,12 +24,12 @@ check_types (const FacenetT7Node * tensor, const gchar * item, GError ** error)
   const FacenetT7Node *storage;
 
   if (tensor->kind != FACENET_T7_TENSOR) {
-    return fail (item, error, FACENET_ERROR_FORMAT, "is no tensor");
+    return fail (item, error, FACENET_ERROR_FORMAT, "is not a tensor");
   }
   storage = tensor->tensor.storage;
   if (!tensor->tensor.type->is_real) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-        "%s: is a torch.%sTensor, wants floats or doubles", item,
+        "%s: is a torch.%sTensor, expected floats or doubles", item,
         tensor->tensor.type->name);
     return FALSE;
   }

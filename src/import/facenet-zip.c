@@ -138,11 +138,11 @@ fail_no_end (const FacenetZip * self, GError ** error)
     if (memcmp (record, "PK\5\6", 4) == 0
         && (record[20] | (gsize) record[21] << 8) == n) {
       return fail (self, error, "an archive comment of %" G_GSIZE_FORMAT
-          " bytes, wants none", n);
+          " bytes, expected none", n);
     }
   }
   g_set_error (error, FACENET_ERROR, FACENET_ERROR_TRUNCATED,
-      "%s: no directory at the end of this zip archive, wants one: the file "
+      "%s: no directory at the end of this zip archive, expected one: the file "
       "is cut short", self->location);
   return FALSE;
 }
@@ -180,12 +180,12 @@ check_end (const FacenetZip * self, const End * end, GError ** error)
 
   if (end->n_entries == 0xffff || end->directory == 0xffffffffu
       || end->directory_size == 0xffffffffu) {
-    return fail (self, error, "a zip64 archive, wants one below 4 GiB");
+    return fail (self, error, "a zip64 archive, expected one below 4 GiB");
   }
   if (end->directory > end->offset
       || end->directory_size > end->offset - end->directory) {
     return fail (self, error, "a directory of %" G_GSIZE_FORMAT " bytes at %"
-        G_GSIZE_FORMAT ", wants it before its end record at %" G_GSIZE_FORMAT,
+        G_GSIZE_FORMAT ", must be before its end record at %" G_GSIZE_FORMAT,
         end->directory_size, end->directory, end->offset);
   }
   gap = end->offset - end->directory - end->directory_size;
@@ -193,7 +193,7 @@ check_end (const FacenetZip * self, const End * end, GError ** error)
     return check_end_64 (self, end, error);
   }
   return gap == 0 || fail (self, error, "%" G_GSIZE_FORMAT
-      " bytes between the directory and its end record, wants none", gap);
+      " bytes between the directory and its end record, expected none", gap);
 }
 
 static gboolean
@@ -222,7 +222,7 @@ read_end (const FacenetZip * self, End * end, GError ** error)
     return fail_no_end (self, error);
   }
   if (disks != 0 || n_here != end->n_entries) {
-    return fail (self, error, "one part of an archive, wants a whole one");
+    return fail (self, error, "one part of an archive, expected a whole one");
   }
   return check_end (self, end, error);
 }
@@ -247,18 +247,18 @@ check_header (const FacenetZip * self, const Header * header,
 {
   if (header->method != 0) {
     return fail (self, error,
-        "%s is compressed (method %u), wants it stored as "
+        "%s is compressed (method %u), must be stored as "
         "torch.save (model.state_dict (), …) does", name, header->method);
   }
   if ((header->flags & ~KNOWN_FLAGS) != 0) {
-    return fail (self, error, "%s has flags 0x%04x, wants it neither encrypted "
+    return fail (self, error, "%s has flags 0x%04x, must be neither encrypted "
         "nor patched", name, header->flags);
   }
   if (header->stored == 0xffffffffu || header->size == 0xffffffffu) {
-    return fail (self, error, "%s has zip64 sizes, wants it below 4 GiB", name);
+    return fail (self, error, "%s has zip64 sizes, must be below 4 GiB", name);
   }
   return header->stored == header->size || fail (self, error,
-      "%s is stored in %u bytes and has %u, wants as many", name,
+      "%s is stored in %u bytes and has %u, expected as many", name,
       header->stored, header->size);
 }
 
@@ -408,8 +408,9 @@ check_entries (FacenetZip * self, const End * end, GError ** error)
     guint32 crc = compute_crc (entry->data, entry->size);
 
     if (crc != entry->crc) {
-      return fail (self, error, "%s has checksum %08x, wants %08x: the file is "
-          "damaged", entry->name, crc, entry->crc);
+      return fail (self, error,
+          "%s has checksum %08x, expected %08x: the file is " "damaged",
+          entry->name, crc, entry->crc);
     }
   }
   return TRUE;

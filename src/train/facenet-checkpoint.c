@@ -264,11 +264,11 @@ check_format (const Checkpoint * self, GError ** error)
 
   if (g_strcmp0 (get_string (self, "format"), CHECKPOINT_FORMAT) != 0)
     return fail (self, FACENET_ERROR_FORMAT,
-        "is no checkpoint of a training run", error);
+        "is not a checkpoint of a training run", error);
   if (g_strcmp0 (version, CHECKPOINT_VERSION) == 0)
     return TRUE;
   g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-      "%s: checkpoint version %s, wants "
+      "%s: checkpoint version %s, expected "
       CHECKPOINT_VERSION, self->location,
       version != NULL ? version : "is missing");
   return FALSE;
@@ -292,7 +292,7 @@ check_run (const Checkpoint * self, GError ** error)
       return fail (self, FACENET_ERROR_MISMATCH, "was made with other photos, "
           "or with other people, than there are now", error);
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_MISMATCH,
-        "%s: was made with %s %s, wants %s", self->location,
+        "%s: was made with %s %s, expected %s", self->location,
         (const gchar *) l->data, found != NULL ? found : "unknown", wanted);
     return FALSE;
   }
@@ -314,7 +314,7 @@ find_row (const Checkpoint * self, const gchar * name, const gchar * dtype,
     if (row->n_values == n && g_str_equal (row->dtype, dtype))
       return row;
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_SHAPE,
-        "%s/%s: %" G_GSIZE_FORMAT " values of %s, wants %" G_GSIZE_FORMAT
+        "%s/%s: %" G_GSIZE_FORMAT " values of %s, expected %" G_GSIZE_FORMAT
         " of %s", self->location, name, row->n_values, row->dtype, n, dtype);
     return NULL;
   }
@@ -339,7 +339,7 @@ read_floats (const Checkpoint * self, const gchar * kind, const gchar * name,
   for (gsize i = 0; i < n; i++) {
     if (!isfinite (values[i])) {
       g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-          "%s/%s: value %" G_GSIZE_FORMAT " is no finite number",
+          "%s/%s: value %" G_GSIZE_FORMAT " is not a finite number",
           self->location, full, i);
       return FALSE;
     }
@@ -365,7 +365,7 @@ read_doubles (const Checkpoint * self, const gchar * name, gdouble * values,
     memcpy (&values[i], &bits, sizeof bits);
     if (!isfinite (values[i]))
       return fail (self, FACENET_ERROR_FORMAT,
-          "epochs or sums: a figure is no finite number", error);
+          "epochs or sums: a figure is not a finite number", error);
   }
   return TRUE;
 }

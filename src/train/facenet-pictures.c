@@ -75,7 +75,7 @@ facenet_pictures_add (FacenetPictures * self, const gchar * person,
 
   if (self->pixels->len == FACENET_TRAINER_MAX_PHOTOS) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_LIMIT,
-        "%s: there are %u photos already, wants no more", person,
+        "%s: there are %u photos already, the most there may be", person,
         self->pixels->len);
     return FALSE;
   }

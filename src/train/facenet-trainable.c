@@ -62,7 +62,7 @@ check_from (FacenetTrainable * self, const gchar * from, GError ** error)
     return TRUE;
   blocks = list_blocks (self->plan->network);
   g_set_error (error, FACENET_ERROR, FACENET_ERROR_MISMATCH,
-      "%s: \"%s\" is no block of %s to train from, wants one of %s",
+      "%s: \"%s\" is not a block of %s to train from, expected one of %s",
       facenet_weights_get_location (self->weights), from,
       self->plan->network->name, blocks);
   return FALSE;
@@ -281,7 +281,7 @@ check_finite (const FacenetTrainable * self, const gchar * location,
     for (gsize k = 0; k < parameter->n_values; k++) {
       if (!isfinite (parameter->values[k])) {
         g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-            "%s/%s: value %" G_GSIZE_FORMAT " is %g after training, wants "
+            "%s/%s: value %" G_GSIZE_FORMAT " is %g after training, expected "
             "finite numbers", location, parameter->name, k,
             (gdouble) parameter->values[k]);
         return FALSE;

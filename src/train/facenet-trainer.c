@@ -57,7 +57,7 @@ check_number (const gchar * name, gdouble value, gdouble min, gdouble max,
   if (value >= min && value <= max)
     return TRUE;
   g_set_error (error, FACENET_ERROR, FACENET_ERROR_LIMIT,
-      "%s: %g, wants %g to %g", name, value, min, max);
+      "%s: %g, expected %g to %g", name, value, min, max);
   return FALSE;
 }
 
@@ -255,18 +255,19 @@ check_photos (const FacenetTrainer * self, GError ** error)
 {
   if (self->counts.n_people < 2) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_MISSING,
-        "%u people with two photos or more to learn from, wants at least 2 "
+        "%u people with two photos or more to learn from, expected at least 2 "
         "beside those held out", self->counts.n_people);
     return FALSE;
   }
   if (self->before.n_same > 0 && self->before.n_different > 0)
     return TRUE;
   g_set_error (error, FACENET_ERROR, FACENET_ERROR_MISSING,
-      "%u held-out pairs of one person and %u of two, wants some of both: %s",
+      "%u held-out pairs of one person and %u of two, expected some of both: "
+      "%s",
       self->before.n_same, self->before.n_different,
       self->options.split == FACENET_SPLIT_PEOPLE
-      ? "to hold out people wants four with two photos or more"
-      : "to hold out photos wants two people with four or more");
+      ? "holding out people needs four with two photos or more"
+      : "holding out photos needs two people with four or more");
   return FALSE;
 }
 
@@ -497,7 +498,7 @@ facenet_trainer_step (FacenetTrainer * self, gdouble * loss, GError ** error)
   told = tell_loss (&batch, self->options.alpha, &active);
   if (!isfinite (told)) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_LIMIT,
-        "step %" G_GUINT64_FORMAT ": the loss is %g, wants a finite one: the "
+        "step %" G_GUINT64_FORMAT ": the loss is %g, not finite: the "
         "learning rate of %g is too high", self->progress.n_steps + 1, told,
         self->options.learning_rate);
     return FALSE;

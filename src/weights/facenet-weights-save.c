@@ -36,7 +36,7 @@ check_rounding (const FacenetWeights * self, const FacenetTensor * tensor,
 
     if (isinf (value)) {
       g_set_error (error, FACENET_ERROR, FACENET_ERROR_LIMIT,
-          "%s/%s: value %" G_GSIZE_FORMAT " is %g, wants at most 65504 for "
+          "%s/%s: value %" G_GSIZE_FORMAT " is %g, expected at most 65504 for "
           "F16", facenet_weights_get_location (self), tensor->name, i,
           (gdouble) tensor->values[i]);
       return FALSE;
@@ -139,7 +139,7 @@ facenet_weights_save (const FacenetWeights * self, const gchar * location,
 
   if (facenet_weights_is_flat (self)) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_SHAPE,
-        "%s: its tensors have no shapes, wants those of a network",
+        "%s: its tensors have no shapes, expected those of a network",
         facenet_weights_get_location (self));
     return FALSE;
   }

@@ -108,7 +108,7 @@ fail_not_finite (const FacenetWeights * self, const FacenetTensor * tensor,
     i++;
   }
   g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-      "%s/%s: value %" G_GSIZE_FORMAT " is %s, wants finite numbers",
+      "%s/%s: value %" G_GSIZE_FORMAT " is %s, expected finite numbers",
       self->location, tensor->name, i,
       isnan (tensor->values[i]) ? "not a number" : "infinite");
   return FALSE;
@@ -120,7 +120,7 @@ set_shape (const FacenetWeights * self, FacenetTensor * tensor, guint rank,
 {
   if (rank > FACENET_TENSOR_MAX_RANK) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_LIMIT,
-        "%s/%s: %u dimensions, wants at most %d", self->location,
+        "%s/%s: %u dimensions, expected at most %d", self->location,
         tensor->name, rank, FACENET_TENSOR_MAX_RANK);
     return FALSE;
   }

@@ -174,7 +174,7 @@ test_errors_say_where (void)
   g_assert_null (root);
   g_assert_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT);
   g_assert_cmpstr (error->message, ==,
-      "a.json: line 2, column 10: found x, wants a comma or a closing brace");
+      "a.json: line 2, column 10: found x, expected a comma or a closing brace");
 }
 
 static gchar *

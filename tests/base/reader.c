@@ -40,7 +40,7 @@ test_failure_sticks (void)
   g_assert_false (facenet_reader_check (&reader, "a.t7/conv1_w", &error));
   g_assert_error (error, FACENET_ERROR, FACENET_ERROR_TRUNCATED);
   g_assert_cmpstr (error->message, ==,
-      "a.t7/conv1_w: 1 bytes are left at offset 4, wants 2");
+      "a.t7/conv1_w: 1 bytes are left at offset 4, expected 2");
 }
 
 static void

@@ -254,7 +254,7 @@ test_errors_name_file_and_tensor (void)
 
   g_assert_null (facenet_safetensors_parse (bytes, "a.st", &error));
   g_assert_cmpstr (error->message, ==,
-      "a.st/conv1_w: 20 bytes by \"data_offsets\", wants 24 by its shape");
+      "a.st/conv1_w: 20 bytes by \"data_offsets\", expected 24 by its shape");
 }
 
 static void

@@ -118,7 +118,7 @@ test_bad_values_are_named (Fixture * self, gconstpointer data)
     {"", FACENET_ERROR_TRUNCATED, "dense_b.csv: no values"},
     {" \n\n", FACENET_ERROR_TRUNCATED, "dense_b.csv: no values"},
     {"<!DOCTYPE HTML>\n", FACENET_ERROR_FORMAT,
-        "dense_b.csv: line 1 has \"<!DOCTYPE HTML>\", wants a number"},
+        "dense_b.csv: line 1 has \"<!DOCTYPE HTML>\", expected a number"},
     {"1,2\n3,x\n", FACENET_ERROR_FORMAT, "line 2 has \"x\""},
     {"1,,2", FACENET_ERROR_FORMAT, "line 1 has \"\""},
     {"1,2,", FACENET_ERROR_FORMAT, "line 1 has \"\""},

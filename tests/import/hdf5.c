@@ -257,7 +257,8 @@ test_five_dimensions (Fixture * self, gconstpointer data)
   static const gfloat values[] = { 1 };
 
   add (self, "conv1/kernel:0", H5T_IEEE_F32LE, 5, dims, values);
-  assert_refused (self, FACENET_ERROR_LIMIT, "5 dimensions, wants at most 4");
+  assert_refused (self, FACENET_ERROR_LIMIT,
+      "5 dimensions, expected at most 4");
 }
 
 /* A terabyte that was never written takes no space in the file. */
@@ -309,7 +310,7 @@ test_numbers_in_another_file (Fixture * self, gconstpointer data)
   H5Pset_external (plist, "/etc/passwd", 0, 16);
   H5Dclose (make_dataset (self, "bn1/gamma:0", H5T_IEEE_F32LE, 1, dims, plist));
   H5Pclose (plist);
-  assert_refused (self, FACENET_ERROR_FORMAT, "another file, wants plain");
+  assert_refused (self, FACENET_ERROR_FORMAT, "another file, expected plain");
 }
 
 static void

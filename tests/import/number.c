@@ -21,7 +21,7 @@ assert_as_strtod (const gchar * text)
   g_assert_cmpuint (facenet_number_read_float (text, strlen (text), &value),
       ==, strlen (text));
   if (memcmp (&value, &wanted_float, sizeof value) != 0) {
-    g_error ("%s: %.9g, wants %.9g", text, (gdouble) value,
+    g_error ("%s: %.9g, expected %.9g", text, (gdouble) value,
         (gdouble) wanted_float);
   }
 }

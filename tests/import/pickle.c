@@ -90,7 +90,7 @@ test_opcodes_that_are_refused (void)
     pickle[3] = others[i];
     REFUSED (pickle, "opcode 0x");
   }
-  REFUSED ("\x80\4}.", "protocol 4, wants a pickle of protocol 2");
+  REFUSED ("\x80\4}.", "protocol 4, expected a pickle of protocol 2");
   REFUSED ("(dp0\n.", "begins with byte 40");
 }
 
@@ -117,19 +117,19 @@ test_stack_tricks (void)
   REFUSED ("\x80\2NNs.", "container that is not there");
   REFUSED ("\x80\2(u.", "container that is not there");
   REFUSED ("\x80\2}(NNs.", "container that is not there");
-  REFUSED ("\x80\2NNNs.", "no dict");
-  REFUSED ("\x80\2]NNs.", "no dict");
-  REFUSED ("\x80\2}Na.", "no list");
+  REFUSED ("\x80\2NNNs.", "not a dict");
+  REFUSED ("\x80\2]NNs.", "not a dict");
+  REFUSED ("\x80\2}Na.", "not a list");
   REFUSED ("\x80\2}(Nu.", "a key without a value");
-  REFUSED ("\x80\2NNb.", "attributes of what is no dict");
-  REFUSED ("\x80\2}Nb.", "attributes of what is no dict");
+  REFUSED ("\x80\2NNb.", "attributes of something that is not a dict");
+  REFUSED ("\x80\2}Nb.", "attributes of something that is not a dict");
   REFUSED ("\x80\2h\1.", "never kept");
   REFUSED ("\x80\2j\1\0\0\0.", "never kept");
-  REFUSED ("\x80\2N)R.", "no function");
+  REFUSED ("\x80\2N)R.", "not a function");
   REFUSED ("\x80\2ctorch\nFloatStorage\n)R.", "that no state dict has");
   REFUSED ("\x80\2ccollections\nOrderedDict\nN\x85R.", "that no state dict");
   REFUSED ("\x80\2ctorch._utils\n_rebuild_tensor_v2\n)R.", "6 or 7 arguments");
-  REFUSED ("\x80\2NQ.", "no tuple of 5");
+  REFUSED ("\x80\2NQ.", "not a tuple of 5");
   REFUSED ("\x80\2(NNNNNtQ.", "is not (\"storage\"");
   REFUSED ("\x80\2X\2\0\0\0\xff\xfe.", "not UTF-8");
   REFUSED ("\x80\2X\3\0\0\0a\0b.", "not UTF-8");
@@ -193,7 +193,7 @@ test_bombs (void)
   assert_pickle_refused ((const gchar *) marks->data, marks->len, "ends with");
   g_byte_array_set_size (large, FACENET_PICKLE_MAX_SIZE + 1);
   assert_pickle_refused ((const gchar *) large->data, large->len,
-      "524289 bytes, wants at most 524288");
+      "524289 bytes, expected at most 524288");
 }
 
 static void

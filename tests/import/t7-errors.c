@@ -156,16 +156,16 @@ test_other_types_are_refused_by_name (void)
   const View view = { {2, 2}, {2, 1}, 1, 4, -1, NULL };
 
   t7_assert_refused (make_view (&view, "torch.CudaTensor", "torch.CudaStorage"),
-      FACENET_ERROR_FORMAT, "a.t7: holds a torch.CudaTensor, wants");
+      FACENET_ERROR_FORMAT, "a.t7: holds a torch.CudaTensor, expected");
   t7_assert_refused (make_view (&view, "torch.CudaHalfTensor", ""),
-      FACENET_ERROR_FORMAT, "a.t7: holds a torch.CudaHalfTensor, wants");
+      FACENET_ERROR_FORMAT, "a.t7: holds a torch.CudaHalfTensor, expected");
   t7_assert_refused (make_view (&view, "torch.IntTensor", "torch.IntStorage"),
-      FACENET_ERROR_FORMAT, "a.t7/conv1_w: is a torch.IntTensor, wants");
+      FACENET_ERROR_FORMAT, "a.t7/conv1_w: is a torch.IntTensor, expected");
   t7_assert_refused (make_view (&view, "torch.FloatTensor", "torch.IntStorage"),
       FACENET_ERROR_FORMAT,
       "a.t7/conv1_w: is a torch.FloatTensor in a torch.IntStorage");
   t7_assert_refused (make_view (&view, "torch.Timer", ""), FACENET_ERROR_FORMAT,
-      "a.t7: holds a torch.Timer, wants");
+      "a.t7: holds a torch.Timer, expected");
   t7_assert_refused (make_view (&view, "torch.Float\nTensor", ""),
       FACENET_ERROR_FORMAT, "no name of a class");
 }
@@ -177,7 +177,7 @@ test_weights_must_be_tensors (void)
 
   t7_number (writer, 3);
   t7_assert_refused (t7_end_conv (writer), FACENET_ERROR_FORMAT,
-      "a.t7/conv1_w: is no tensor");
+      "a.t7/conv1_w: is not a tensor");
   writer = t7_begin_conv (T7_PLAIN, 1);
   t7_empty_tensor (writer);
   t7_assert_refused (t7_end_conv (writer), FACENET_ERROR_FORMAT,
@@ -370,7 +370,7 @@ test_what_is_no_model_is_refused (void)
   t7_begin_table (writer);
   t7_end (writer);
   t7_assert_refused (t7_writer_end (writer), FACENET_ERROR_FORMAT,
-      "a.t7: holds something that is no nn module");
+      "a.t7: holds something that is not an nn module");
   writer = t7_writer_new (T7_PLAIN);
   t7_reference (writer, 1);
   t7_class (writer, "nn.Sequential");
@@ -386,7 +386,7 @@ test_what_is_no_model_is_refused (void)
       (guint) g_bytes_get_size (whole));
   g_byte_array_append (more, (const guint8 *) "x", 1);
   t7_assert_refused (g_bytes_new (more->data, more->len), FACENET_ERROR_FORMAT,
-      "wants nothing after the model");
+      "expected nothing after the model");
 }
 
 int

@@ -106,9 +106,9 @@ test_layers_of_no_such_network_are_named (void)
   const gchar *empty[] = { "nn.DepthConcat", NULL };
 
   t7_assert_refused (make_sequence (tanh), FACENET_ERROR_FORMAT,
-      "a.t7: has a nn.Tanh, wants");
+      "a.t7: has a nn.Tanh, expected");
   t7_assert_refused (make_sequence (prefix), FACENET_ERROR_FORMAT,
-      "a.t7: has a my.SpatialConvolution, wants");
+      "a.t7: has a my.SpatialConvolution, expected");
   t7_assert_refused (make_sequence (norm), FACENET_ERROR_FORMAT,
       "a.t7: has a batch norm that follows no convolution");
   t7_assert_refused (make_sequence (empty), FACENET_ERROR_FORMAT,
@@ -127,7 +127,7 @@ test_epsilon_must_be_that_of_the_network (void)
   t7_number_field (writer, "eps", 1e-3);
   t7_end (writer);
   t7_assert_refused (t7_end_model (writer), FACENET_ERROR_FORMAT,
-      "a.t7/bn1: eps is 0.001, wants 1e-05");
+      "a.t7/bn1: eps is 0.001, expected 1e-05");
 }
 
 /* Arms: a letter for each module, c convolution, p pooling, d DepthConcat,
@@ -193,7 +193,7 @@ test_arms_are_told_by_what_is_in_them (void)
   }
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
     t7_assert_refused (make_block (bad[i]), FACENET_ERROR_FORMAT,
-        "a.t7/inception_3a: wants the arms 3x3, 5x5, pool, 1x1");
+        "a.t7/inception_3a: expected the arms 3x3, 5x5, pool, 1x1");
   }
   t7_assert_refused (make_block ("cdc"), FACENET_ERROR_FORMAT,
       "a.t7: has a nn.DepthConcat in an arm");

@@ -284,11 +284,11 @@ static const BadView bad_views[] = {
   { "negative stride", 6, 5, 1, { 2 }, { -1 }, FACENET_ERROR_LIMIT,
     "out of range" },
   { "rank 5", 6, 0, 5, { 1, 1, 1, 1, 1 }, { 1, 1, 1, 1, 1 },
-    FACENET_ERROR_LIMIT, "5 dimensions, wants at most 4" },
+    FACENET_ERROR_LIMIT, "5 dimensions, expected at most 4" },
   { "storage claims more", 2000000000, 0, 1, { 2000000000 }, { 1 },
-    FACENET_ERROR_SHAPE, "has 24 bytes, wants 2000000000 values of 4" },
+    FACENET_ERROR_SHAPE, "has 24 bytes, expected 2000000000 values of 4" },
   { "storage claims less", 5, 0, 1, { 5 }, { 1 }, FACENET_ERROR_SHAPE,
-    "has 24 bytes, wants 5 values of 4" },
+    "has 24 bytes, expected 5 values of 4" },
   { "negative storage", -6, 0, 1, { 1 }, { 1 }, FACENET_ERROR_FORMAT,
     "is not (\"storage\"" },
 };
@@ -373,14 +373,14 @@ test_dict_of_other_things (Fixture * self, gconstpointer data)
   pickle_string (self->pickle, "optimizer");
   pickle_bytes (self->pickle, "]s", 2);
   assert_refused (self, FACENET_ERROR_FORMAT,
-      "m.pt/optimizer: is a list, wants a tensor");
+      "m.pt/optimizer: is a list, expected a tensor");
 }
 
 static void
 test_no_dict (Fixture * self, gconstpointer data)
 {
   self->pickle->data[2] = ']';
-  assert_refused (self, FACENET_ERROR_FORMAT, "holds a list, wants a dict");
+  assert_refused (self, FACENET_ERROR_FORMAT, "holds a list, expected a dict");
 }
 
 static void

@@ -141,7 +141,7 @@ test_compressed (void)
   array->data[8] = 8;
   array->data[find_row (array, 0) + 10] = 8;
   assert_refused (array, FACENET_ERROR_FORMAT,
-      "a/x is compressed (method 8), wants it stored");
+      "a/x is compressed (method 8), must be stored");
 }
 
 static void
@@ -304,7 +304,7 @@ test_absurd_count (void)
   guint end = find_end (array);
 
   memset (array->data + end + 8, 0xf0, 4);
-  assert_refused (array, FACENET_ERROR_TRUNCATED, "wants 4");
+  assert_refused (array, FACENET_ERROR_TRUNCATED, "expected 4");
 }
 
 static void

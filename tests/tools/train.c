@@ -153,7 +153,7 @@ test_killed_it_goes_on (void)
       "interrupted run: continue it with --resume");
   other = tool_run (QUICK "-o @/killed.safetensors --resume --seed 7");
   tool_run_expect (other, 2);
-  tool_run_expect_error (other, "was made with seed 1, wants 7");
+  tool_run_expect_error (other, "was made with seed 1, expected 7");
 
   resumed = tool_run (QUICK "-o @/killed.safetensors --resume --threads 1");
   tool_run_expect (resumed, 0);

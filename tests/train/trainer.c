@@ -322,7 +322,7 @@ test_refuses_other_checkpoints (void)
   make_steps (fewer, 1);
   save_checkpoint (fewer, "other-rate");
   expect_refusal (&options, "other-rate", FACENET_ERROR_MISMATCH,
-      "learning rate 0.002, wants 0.001");
+      "learning rate 0.002, expected 0.001");
   g_clear_pointer (&fewer, facenet_trainer_free);
 
   fewer = new_trainer (&options, N_PEOPLE - 1);

@@ -149,7 +149,7 @@ tool_train_report_end (const ToolTrainReport * self)
   } else {
     print_score ("after", &epochs[best].score);
     line = g_strdup_printf ("%s: the model of epoch %d, id %.12s…; galleries "
-        "made with another model want enrolling again", output, best + 1,
+        "made with another model must be enrolled again", output, best + 1,
         self->model_id);
   }
   tool_print_line (line);
