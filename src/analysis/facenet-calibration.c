@@ -63,7 +63,7 @@ typedef struct
   gint own;
   guint row;
   guint group;
-} FacenetFace;
+} FacenetLookup;
 
 static gboolean
 is_decoy (const FacenetGallery * gallery, guint identity)
@@ -77,7 +77,7 @@ is_decoy (const FacenetGallery * gallery, guint identity)
 /* The nearest embedding of a person; infinite when there is none. */
 static gdouble
 measure_person (const FacenetGallery * gallery, const FacenetPerson * person,
-    const FacenetFace * face)
+    const FacenetLookup * face)
 {
   gdouble nearest = (gdouble) INFINITY;
   guint i;
@@ -97,7 +97,7 @@ measure_person (const FacenetGallery * gallery, const FacenetPerson * person,
 
 /* Looks a face up: its distance to everybody who is no decoy. */
 static void
-look_up (FacenetCalibration * self, const FacenetFace * face,
+look_up (FacenetCalibration * self, const FacenetLookup * face,
     const gboolean * decoys)
 {
   gdouble own = (gdouble) INFINITY, other = own;
@@ -188,7 +188,7 @@ look_up_gallery (FacenetCalibration * self, const gboolean * decoys)
       continue;
     for (k = 0; k < person->view.n_embeddings; k++) {
       guint row = person->first + k;
-      FacenetFace face = { facenet_gallery_row (self->gallery, row), (gint) i,
+      FacenetLookup face = { facenet_gallery_row (self->gallery, row), (gint) i,
         row, self->n_groups
       };
 
@@ -208,7 +208,7 @@ look_up_strangers (FacenetCalibration * self, const gboolean * decoys,
   guint max = get_max_probes (self->gallery), i;
 
   for (i = 0; i < options->n_strangers; i++) {
-    FacenetFace face = {
+    FacenetLookup face = {
       options->strangers + (gsize) i * self->gallery->model.n_dims, -1, 0,
       self->n_groups
     };

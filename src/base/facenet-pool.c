@@ -12,7 +12,7 @@ typedef struct
   FacenetPool *pool;
   guint worker;
   GThread *thread;
-} Worker;
+} PoolWorker;
 
 struct _FacenetPool
 {
@@ -20,7 +20,7 @@ struct _FacenetPool
   GCond start;                  /* a run began, or the pool ends */
   GCond done;                   /* the last thread left the run */
   guint n_threads;              /* the caller included */
-  Worker *workers;              /* [n_threads - 1] */
+  PoolWorker *workers;          /* [n_threads - 1] */
   gboolean quit;
   guint generation;             /* counts runs */
   gboolean open;                /* threads may still join the run */
@@ -44,7 +44,7 @@ work (FacenetPool * self, guint worker)
 static gpointer
 worker_main (gpointer data)
 {
-  Worker *worker = data;
+  PoolWorker *worker = data;
   FacenetPool *self = worker->pool;
   guint seen = 0;
 
@@ -78,9 +78,9 @@ facenet_pool_new (guint n_threads)
   g_cond_init (&self->done);
   if (n_threads == 0)
     n_threads = g_get_num_processors ();
-  self->workers = g_new0 (Worker, n_threads);
+  self->workers = g_new0 (PoolWorker, n_threads);
   for (self->n_threads = 1; self->n_threads < n_threads; self->n_threads++) {
-    Worker *worker = &self->workers[self->n_threads - 1];
+    PoolWorker *worker = &self->workers[self->n_threads - 1];
 
     worker->pool = self;
     worker->worker = self->n_threads;

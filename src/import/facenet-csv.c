@@ -19,7 +19,7 @@ typedef struct
   const gchar *text;
   gsize size;
   gsize offset;
-} Cursor;
+} CsvCursor;
 
 static inline gboolean
 is_space (gchar c)
@@ -28,7 +28,7 @@ is_space (gchar c)
 }
 
 static void
-skip_spaces (Cursor * self)
+skip_spaces (CsvCursor * self)
 {
   while (self->offset < self->size && is_space (self->text[self->offset])) {
     self->offset++;
@@ -37,7 +37,7 @@ skip_spaces (Cursor * self)
 
 /* TRUE when there was a comma. */
 static gboolean
-skip_separator (Cursor * self)
+skip_separator (CsvCursor * self)
 {
   gboolean comma;
 
@@ -51,7 +51,7 @@ skip_separator (Cursor * self)
 }
 
 static void
-fail_value (const Cursor * self, const gchar * item, GError ** error)
+fail_value (const CsvCursor * self, const gchar * item, GError ** error)
 {
   const gchar *start = self->text + self->offset;
   gsize left = self->size - self->offset, n = 0;
@@ -73,7 +73,7 @@ fail_value (const Cursor * self, const gchar * item, GError ** error)
 }
 
 static gboolean
-read_values (Cursor * self, gfloat * values, gsize * n_values,
+read_values (CsvCursor * self, gfloat * values, gsize * n_values,
     const gchar * item, GError ** error)
 {
   gboolean comma = FALSE;
@@ -100,7 +100,7 @@ gfloat *
 facenet_csv_parse (GBytes * bytes, const gchar * item, gsize * n_values,
     GError ** error)
 {
-  Cursor cursor = { NULL, 0, 0 };
+  CsvCursor cursor = { NULL, 0, 0 };
   g_autofree gfloat *values = NULL;
 
   cursor.text = g_bytes_get_data (bytes, &cursor.size);

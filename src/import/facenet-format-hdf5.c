@@ -33,14 +33,14 @@ typedef struct
   guint n_objects;
   guint64 bytes_left;           /* that datasets may still take */
   GError *error;
-} Loader;
+} Hdf5Loader;
 
 /* What the child is given, and what its answer begins with. */
 typedef struct
 {
   const FacenetSource *source;
   const FacenetHdf5 *library;
-} Job;
+} Hdf5Job;
 
 typedef struct
 {
@@ -50,10 +50,10 @@ typedef struct
 typedef struct
 {
   const gchar *from, *to;
-} Pair;
+} Hdf5Name;
 
 /* *INDENT-OFF* */
-static const Pair variables[] = {
+static const Hdf5Name variables[] = {
   { "kernel", "w" }, { "bias", "b" },
   { "gamma", "w" }, { "beta", "b" },
   { "moving_mean", "m" }, { "moving_variance", "v" },
@@ -62,7 +62,7 @@ static const Pair variables[] = {
 
 /* (transfer full): "conv1/kernel:0", readable whatever the file calls it */
 static gchar *
-name_path (const Loader * self)
+name_path (const Hdf5Loader * self)
 {
   GString *name = g_string_new (NULL);
   g_autofree gchar *raw = NULL;
@@ -76,11 +76,11 @@ name_path (const Loader * self)
 }
 
 static gboolean
-fail (Loader * self, FacenetError code, const gchar * format, ...)
+fail (Hdf5Loader * self, FacenetError code, const gchar * format, ...)
 G_GNUC_PRINTF (3, 4);
 
      static gboolean
-         fail (Loader * self, FacenetError code, const gchar * format, ...)
+         fail (Hdf5Loader * self, FacenetError code, const gchar * format, ...)
 {
   g_autofree gchar *text = NULL;
   g_autofree gchar *path = name_path (self);
@@ -98,7 +98,7 @@ G_GNUC_PRINTF (3, 4);
 /* (transfer full): "conv1_w" for conv1/…/kernel:0; the path for what no layer
  * here has, for others to refuse by that name */
 static gchar *
-map_name (const Loader * self)
+map_name (const Hdf5Loader * self)
 {
   const gchar *layer = g_ptr_array_index (self->path, 0);
   const gchar *last = g_ptr_array_index (self->path, self->path->len - 1);
@@ -117,7 +117,7 @@ map_name (const Loader * self)
 
 /* Sets rank, dims and n; TRUE when they are within bounds. */
 static gboolean
-read_shape (Loader * self, hid_t dataset, guint * rank, guint32 * dims,
+read_shape (Hdf5Loader * self, hid_t dataset, guint * rank, guint32 * dims,
     gsize * n)
 {
   const FacenetHdf5 *h5 = self->library;
@@ -176,7 +176,7 @@ is_plain (const FacenetHdf5 * h5, hid_t dataset)
 
 /* Whether its numbers are in the file, all n of them, and once. */
 static gboolean
-check_storage (Loader * self, hid_t dataset, gsize n)
+check_storage (Hdf5Loader * self, hid_t dataset, gsize n)
 {
   const FacenetHdf5 *h5 = self->library;
   gsize size = read_type (h5, dataset);
@@ -228,7 +228,7 @@ put_channels_first (const gfloat * values, guint rank, guint32 * dims)
 }
 
 static gboolean
-load_dataset (Loader * self, hid_t dataset)
+load_dataset (Hdf5Loader * self, hid_t dataset)
 {
   const FacenetHdf5 *h5 = self->library;
   g_autofree gchar *name = map_name (self);
@@ -264,7 +264,7 @@ static herr_t load_link (hid_t group, const char *name, const H5L_info_t * info,
     void *data);
 
 static gboolean
-load_group (Loader * self, hid_t group)
+load_group (Hdf5Loader * self, hid_t group)
 {
   const FacenetHdf5 *h5 = self->library;
   hsize_t position = 0;
@@ -281,7 +281,7 @@ load_group (Loader * self, hid_t group)
 }
 
 static gboolean
-load_object (Loader * self, hid_t object)
+load_object (Hdf5Loader * self, hid_t object)
 {
   const FacenetHdf5 *h5 = self->library;
   switch (h5->H5Iget_type (object)) {
@@ -299,7 +299,7 @@ load_object (Loader * self, hid_t object)
 static herr_t
 load_link (hid_t group, const char *name, const H5L_info_t * info, void *data)
 {
-  Loader *self = data;
+  Hdf5Loader *self = data;
   const FacenetHdf5 *h5 = self->library;
   hid_t object = -1;
 
@@ -326,7 +326,7 @@ load_link (hid_t group, const char *name, const H5L_info_t * info, void *data)
 }
 
 static gboolean
-load_file (Loader * self, hid_t file)
+load_file (Hdf5Loader * self, hid_t file)
 {
   const FacenetHdf5 *h5 = self->library;
   gboolean is_model = h5->H5Lexists (file, MODEL_GROUP, H5P_DEFAULT) > 0;
@@ -368,9 +368,9 @@ open_image (const FacenetHdf5 * h5, GBytes * bytes)
 static void
 load_in_child (GByteArray * out, gpointer data)
 {
-  const FacenetSource *source = ((const Job *) data)->source;
-  const FacenetHdf5 *h5 = ((const Job *) data)->library;
-  Loader loader = { 0 };
+  const FacenetSource *source = ((const Hdf5Job *) data)->source;
+  const FacenetHdf5 *h5 = ((const Hdf5Job *) data)->library;
+  Hdf5Loader loader = { 0 };
   Result result = { 0, 0 };
   hid_t file;
 
@@ -425,7 +425,7 @@ facenet_format_hdf5_load (const FacenetSource * source, GError ** error)
 {
   /* Doubles become floats and halves, too; names take little. */
   gsize max_size = 4 * g_bytes_get_size (source->bytes) + 1024 * 1024;
-  Job job = { source, facenet_hdf5_open (source->location, error) };
+  Hdf5Job job = { source, facenet_hdf5_open (source->location, error) };
   g_autoptr (GBytes) bytes = NULL;
 
   if (job.library == NULL) {

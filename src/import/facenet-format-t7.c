@@ -32,7 +32,7 @@ typedef struct
   gsize left;                   /* values that tensors may still have */
   guint n_convs, n_blocks;      /* so far */
   gchar *norm;                  /* name for the next norm; NULL: none is due */
-} Loader;
+} T7Loader;
 
 /* What the layers of an arm are called. */
 typedef struct
@@ -66,7 +66,7 @@ square_std (gfloat * values, gsize n)
 
 /* A tensor that is not there, the network will miss by name. */
 static gboolean
-take (Loader * self, const FacenetT7Node * tensor, const Slot * slot,
+take (T7Loader * self, const FacenetT7Node * tensor, const Slot * slot,
     GError ** error)
 {
   g_autofree gchar *name = g_strdup_printf ("%s_%c", slot->name, slot->suffix);
@@ -103,7 +103,7 @@ take (Loader * self, const FacenetT7Node * tensor, const Slot * slot,
 
 /* The fields "weight" and "bias" that every layer with weights has. */
 static gboolean
-take_weights (Loader * self, const FacenetT7Node * module, const gchar * name,
+take_weights (T7Loader * self, const FacenetT7Node * module, const gchar * name,
     guint kernel, GError ** error)
 {
   Slot weight = { name, 'w', kernel, FALSE };
@@ -125,7 +125,7 @@ get_kernel (const FacenetT7Node * module)
 }
 
 static gboolean
-load_conv (Loader * self, const FacenetT7Node * module, const gchar * name,
+load_conv (T7Loader * self, const FacenetT7Node * module, const gchar * name,
     GError ** error)
 {
   guint kernel = get_kernel (module);
@@ -142,7 +142,7 @@ load_conv (Loader * self, const FacenetT7Node * module, const gchar * name,
 
 /* Files from before 2016 have "running_std" in place of "running_var". */
 static gboolean
-load_norm (Loader * self, const FacenetT7Node * module, GError ** error)
+load_norm (T7Loader * self, const FacenetT7Node * module, GError ** error)
 {
   gdouble epsilon = facenet_t7_get_number (module, "eps", EPSILON);
   const FacenetT7Node *mean = facenet_t7_get (module, "running_mean");
@@ -181,7 +181,7 @@ make_name (const Arm * arm, const gchar * kind, guint n)
 }
 
 static gboolean
-fail_place (Loader * self, const FacenetT7Layer * layer, GError ** error)
+fail_place (T7Loader * self, const FacenetT7Layer * layer, GError ** error)
 {
   g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
       "%s: has a %s in an arm of an inception block, expected none there",
@@ -189,12 +189,12 @@ fail_place (Loader * self, const FacenetT7Layer * layer, GError ** error)
   return FALSE;
 }
 
-static gboolean load_block (Loader * self, const FacenetT7Node * module,
+static gboolean load_block (T7Loader * self, const FacenetT7Node * module,
     GError ** error);
 
 /* n_convs: counted up. */
 static gboolean
-load_layer (Loader * self, const FacenetT7Layer * layer, const Arm * arm,
+load_layer (T7Loader * self, const FacenetT7Layer * layer, const Arm * arm,
     guint * n_convs, GError ** error)
 {
   g_autofree gchar *name = NULL;
@@ -254,7 +254,7 @@ name_arm (Arm * arm, const gchar * block, const GArray * layers)
 
 /* order: of the arm before, and then of this one. */
 static gboolean
-load_arm (Loader * self, const FacenetT7Node * module, const gchar * block,
+load_arm (T7Loader * self, const FacenetT7Node * module, const gchar * block,
     guint * order, GError ** error)
 {
   g_autoptr (GArray) layers = g_array_new (FALSE, FALSE,
@@ -285,7 +285,7 @@ load_arm (Loader * self, const FacenetT7Node * module, const gchar * block,
 }
 
 static gboolean
-load_block (Loader * self, const FacenetT7Node * module, GError ** error)
+load_block (T7Loader * self, const FacenetT7Node * module, GError ** error)
 {
   g_autoptr (GPtrArray) arms = NULL;
   guint order = 0;
@@ -307,7 +307,7 @@ load_block (Loader * self, const FacenetT7Node * module, GError ** error)
 }
 
 static gboolean
-load_model (Loader * self, const FacenetT7Node * root, GError ** error)
+load_model (T7Loader * self, const FacenetT7Node * root, GError ** error)
 {
   g_autoptr (GArray) layers = g_array_new (FALSE, FALSE,
       sizeof (FacenetT7Layer));
@@ -327,7 +327,7 @@ facenet_format_t7_load (const FacenetSource * source, GError ** error)
   g_autoptr (FacenetT7) file = facenet_t7_parse (source->bytes,
       source->location, error);
   g_autoptr (GHashTable) visited = g_hash_table_new (NULL, NULL);
-  Loader loader = { weights, {source->location, visited, 0}, 0, 0, 0, NULL };
+  T7Loader loader = { weights, {source->location, visited, 0}, 0, 0, 0, NULL };
   gboolean ok;
 
   if (file == NULL) {

@@ -35,7 +35,7 @@ typedef struct
   FacenetZip *zip;
   gchar *folder;                /* of data.pkl in the archive */
   guint64 bytes_left;           /* that tensors may still take */
-} Loader;
+} TorchLoader;
 
 /* Else it is of the older format, a pickle. */
 static gboolean
@@ -112,7 +112,7 @@ read_values (gfloat * values, const FacenetPickleTensor * tensor,
 
 /* The numbers of a storage in the archive, of the size that it claims. */
 static const guint8 *
-find_storage (const Loader * self, const FacenetPickleStorage * storage,
+find_storage (const TorchLoader * self, const FacenetPickleStorage * storage,
     const gchar * name, GError ** error)
 {
   const gchar *location = self->zip->location;
@@ -139,8 +139,8 @@ find_storage (const Loader * self, const FacenetPickleStorage * storage,
 /* (transfer full): the values as floats, or NULL. What all tensors together
  * take is bounded by the size of the file, however many share a storage. */
 static gfloat *
-widen (Loader * self, const FacenetPickleTensor * tensor, const gchar * name,
-    GError ** error)
+widen (TorchLoader * self, const FacenetPickleTensor * tensor,
+    const gchar * name, GError ** error)
 {
   gsize size = value_sizes[tensor->storage->type];
   const guint8 *data = find_storage (self, tensor->storage, name, error);
@@ -169,7 +169,7 @@ widen (Loader * self, const FacenetPickleTensor * tensor, const gchar * name,
 }
 
 static gboolean
-load_tensor (Loader * self, const gchar * key,
+load_tensor (TorchLoader * self, const gchar * key,
     const FacenetPickleValue * value, GError ** error)
 {
   const gchar *location = self->zip->location;
@@ -202,7 +202,7 @@ load_tensor (Loader * self, const gchar * key,
 
 /* The dict of tensors: the whole, or what training scripts put it under. */
 static const FacenetPickleValue *
-find_state (const Loader * self, const FacenetPickleValue * root,
+find_state (const TorchLoader * self, const FacenetPickleValue * root,
     GError ** error)
 {
   static const gchar *const keys[] = { "state_dict", "model_state_dict" };
@@ -225,7 +225,8 @@ find_state (const Loader * self, const FacenetPickleValue * root,
 }
 
 static gboolean
-load_state (Loader * self, const FacenetPickleValue * root, GError ** error)
+load_state (TorchLoader * self, const FacenetPickleValue * root,
+    GError ** error)
 {
   const FacenetPickleValue *state = find_state (self, root, error);
 
@@ -248,7 +249,7 @@ load_state (Loader * self, const FacenetPickleValue * root, GError ** error)
 
 /* Sets folder; returns the pickle in it. */
 static const FacenetZipEntry *
-find_pickle (Loader * self, GError ** error)
+find_pickle (TorchLoader * self, GError ** error)
 {
   for (guint i = 0; i < self->zip->entries->len; i++) {
     const FacenetZipEntry *entry =
@@ -268,7 +269,7 @@ find_pickle (Loader * self, GError ** error)
 
 /* PyTorch of a machine that keeps numbers the other way round says so. */
 static gboolean
-check_byte_order (const Loader * self, GError ** error)
+check_byte_order (const TorchLoader * self, GError ** error)
 {
   g_autofree gchar *name = g_strconcat (self->folder, "/byteorder", NULL);
   const FacenetZipEntry *order = facenet_zip_find (self->zip, name);
@@ -284,7 +285,7 @@ check_byte_order (const Loader * self, GError ** error)
 }
 
 static gboolean
-load_archive (Loader * self, GError ** error)
+load_archive (TorchLoader * self, GError ** error)
 {
   const FacenetZipEntry *entry = find_pickle (self, error);
   g_autoptr (FacenetPickle) pickle = NULL;
@@ -302,7 +303,7 @@ FacenetWeights *
 facenet_format_torch_load (const FacenetSource * source, GError ** error)
 {
   g_autoptr (FacenetZip) zip = NULL;
-  Loader loader = { 0 };
+  TorchLoader loader = { 0 };
   gboolean ok;
 
   if (!is_zip (source->bytes)) {

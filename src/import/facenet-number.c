@@ -32,7 +32,7 @@ static const gdouble powers[MAX_POWER + 1] = {
 typedef struct
 {
   const gchar *next, *end;
-} Cursor;
+} NumberCursor;
 
 typedef struct
 {
@@ -48,7 +48,7 @@ is_part (gchar c)
 }
 
 static inline gboolean
-skip_char (Cursor * self, gchar c)
+skip_char (NumberCursor * self, gchar c)
 {
   gboolean found = self->next < self->end && *self->next == c;
 
@@ -58,7 +58,7 @@ skip_char (Cursor * self, gchar c)
 
 /* Returns how many digits there were. */
 static inline gsize
-read_digits (Cursor * self, Decimal * decimal)
+read_digits (NumberCursor * self, Decimal * decimal)
 {
   const gchar *start = self->next;
 
@@ -73,7 +73,7 @@ read_digits (Cursor * self, Decimal * decimal)
 }
 
 static inline gboolean
-read_exponent (Cursor * self, Decimal * decimal)
+read_exponent (NumberCursor * self, Decimal * decimal)
 {
   Decimal power = { 0, 0, 0 };
   gboolean minus;
@@ -94,7 +94,7 @@ read_exponent (Cursor * self, Decimal * decimal)
 
 /* Plain decimal syntax that ends where the token ends. */
 static inline gboolean
-read_decimal (Cursor * self, Decimal * decimal)
+read_decimal (NumberCursor * self, Decimal * decimal)
 {
   gsize n = read_digits (self, decimal);
 
@@ -127,7 +127,7 @@ is_far_from_middle (gdouble value)
 static gsize
 read_fast (const gchar * text, gsize size, gfloat * value)
 {
-  Cursor cursor = { text, text + size };
+  NumberCursor cursor = { text, text + size };
   Decimal decimal = { 0, 0, 0 };
   gboolean minus = skip_char (&cursor, '-');
   gdouble magnitude;

@@ -42,7 +42,7 @@ typedef struct
   FacenetT7 *file;
   GHashTable *by_index;         /* index to node */
   GError **error;
-} Parser;
+} T7Parser;
 
 /* *INDENT-OFF* */
 static const FacenetT7Type types[] = {
@@ -59,10 +59,10 @@ static const FacenetT7Type types[] = {
 
 static const FacenetT7Node nil = { FACENET_T7_NIL, {0.0} };
 
-static const FacenetT7Node *read_object (Parser * self, guint depth);
+static const FacenetT7Node *read_object (T7Parser * self, guint depth);
 
 static gboolean
-fail (Parser * self, gint code, const gchar * message)
+fail (T7Parser * self, gint code, const gchar * message)
 {
   g_set_error (self->error, FACENET_ERROR, code, "%s: %s at byte %"
       G_GSIZE_FORMAT, self->file->location, message,
@@ -71,7 +71,7 @@ fail (Parser * self, gint code, const gchar * message)
 }
 
 static gboolean
-check (Parser * self)
+check (T7Parser * self)
 {
   return facenet_t7_stream_check (&self->stream, self->file->location,
       self->error);
@@ -79,7 +79,7 @@ check (Parser * self)
 
 /* A node that the file owns; NULL with LIMIT when there are too many. */
 static FacenetT7Node *
-add_node (Parser * self, FacenetT7Kind kind)
+add_node (T7Parser * self, FacenetT7Kind kind)
 {
   FacenetT7Node *node;
 
@@ -95,7 +95,7 @@ add_node (Parser * self, FacenetT7Kind kind)
 }
 
 static FacenetT7Node *
-add_shared_node (Parser * self, FacenetT7Kind kind, gint32 index)
+add_shared_node (T7Parser * self, FacenetT7Kind kind, gint32 index)
 {
   FacenetT7Node *node = add_node (self, kind);
 
@@ -106,7 +106,7 @@ add_shared_node (Parser * self, FacenetT7Kind kind, gint32 index)
 }
 
 static const FacenetT7Node *
-read_number (Parser * self, FacenetT7Kind kind)
+read_number (T7Parser * self, FacenetT7Kind kind)
 {
   gdouble value = kind == FACENET_T7_BOOLEAN
       ? facenet_t7_stream_int (&self->stream)
@@ -120,7 +120,7 @@ read_number (Parser * self, FacenetT7Kind kind)
 }
 
 static const FacenetT7Node *
-read_string (Parser * self)
+read_string (T7Parser * self)
 {
   gsize length = 0;
   const gchar *text = facenet_t7_stream_string (&self->stream, &length);
@@ -135,7 +135,7 @@ read_string (Parser * self)
 }
 
 static const FacenetT7Node *
-read_function (Parser * self, FacenetT7Node * node, guint depth)
+read_function (T7Parser * self, FacenetT7Node * node, guint depth)
 {
   gsize length;
 
@@ -147,7 +147,7 @@ read_function (Parser * self, FacenetT7Node * node, guint depth)
 }
 
 static const FacenetT7Node *
-read_table (Parser * self, gint32 index, guint depth)
+read_table (T7Parser * self, gint32 index, guint depth)
 {
   gint32 n_pairs = facenet_t7_stream_int (&self->stream);
   FacenetT7Node *node;
@@ -180,7 +180,7 @@ read_table (Parser * self, gint32 index, guint depth)
 /* The values of an ASCII file are parsed here, as where they end is not known
  * before; those of a binary one stay where they are. */
 static gboolean
-read_values (Parser * self, FacenetT7Node * node, guint64 n)
+read_values (T7Parser * self, FacenetT7Node * node, guint64 n)
 {
   const FacenetT7Type *type = node->storage.type;
   FacenetT7Stream *stream = &self->stream;
@@ -201,7 +201,7 @@ read_values (Parser * self, FacenetT7Node * node, guint64 n)
 }
 
 static const FacenetT7Node *
-read_storage (Parser * self, FacenetT7Node * node)
+read_storage (T7Parser * self, FacenetT7Node * node)
 {
   gint64 n = facenet_t7_stream_long (&self->stream);
 
@@ -223,7 +223,7 @@ read_storage (Parser * self, FacenetT7Node * node)
 }
 
 static const FacenetT7Node *
-read_tensor (Parser * self, FacenetT7Node * node, guint depth)
+read_tensor (T7Parser * self, FacenetT7Node * node, guint depth)
 {
   gint32 rank = facenet_t7_stream_int (&self->stream);
 
@@ -267,7 +267,7 @@ find_type (const gchar * class_name, const gchar * suffix)
 
 /* (transfer full): NULL with an error when it is none that may be printed */
 static gchar *
-read_class_name (Parser * self)
+read_class_name (T7Parser * self)
 {
   gsize length = 0;
   const gchar *text = facenet_t7_stream_string (&self->stream, &length);
@@ -289,7 +289,7 @@ read_class_name (Parser * self)
 }
 
 static gboolean
-fail_class (Parser * self, const gchar * class_name)
+fail_class (T7Parser * self, const gchar * class_name)
 {
   gboolean cuda = g_str_has_prefix (class_name, "torch.Cuda");
 
@@ -301,7 +301,7 @@ fail_class (Parser * self, const gchar * class_name)
 }
 
 static const FacenetT7Node *
-read_fields (Parser * self, FacenetT7Node * node, guint depth)
+read_fields (T7Parser * self, FacenetT7Node * node, guint depth)
 {
   node->object.fields = read_object (self, depth);
   if (node->object.fields != NULL
@@ -315,7 +315,7 @@ read_fields (Parser * self, FacenetT7Node * node, guint depth)
 }
 
 static const FacenetT7Node *
-read_class (Parser * self, gint32 index, guint depth)
+read_class (T7Parser * self, gint32 index, guint depth)
 {
   g_autofree gchar *class_name = read_class_name (self);
   const FacenetT7Type *tensor, *storage;
@@ -365,7 +365,7 @@ is_of_type (const FacenetT7Node * node, gint32 type)
 }
 
 static const FacenetT7Node *
-read_shared (Parser * self, gint32 type, guint depth)
+read_shared (T7Parser * self, gint32 type, guint depth)
 {
   gint32 index = facenet_t7_stream_int (&self->stream);
   const FacenetT7Node *known;
@@ -394,7 +394,7 @@ read_shared (Parser * self, gint32 type, guint depth)
 
 /* NULL with an error when there is no whole object. */
 static const FacenetT7Node *
-read_object (Parser * self, guint depth)
+read_object (T7Parser * self, guint depth)
 {
   gint32 type = facenet_t7_stream_int (&self->stream);
 
@@ -433,7 +433,7 @@ facenet_t7_parse (GBytes * bytes, const gchar * location, GError ** error)
 {
   g_autoptr (FacenetT7) self = facenet_t7_new (location);
   g_autoptr (GHashTable) by_index = g_hash_table_new (NULL, NULL);
-  Parser parser = { 0 };
+  T7Parser parser = { 0 };
   gsize size;
   const guint8 *data = g_bytes_get_data (bytes, &size);
 

@@ -17,12 +17,12 @@ typedef struct
 {
   const gchar *name;
   const gchar *arms[4];         /* in the order of its branches */
-} Block;
+} TorchBlock;
 
 typedef struct
 {
   const gchar *from, *to;
-} Pair;
+} TorchName;
 
 typedef struct
 {
@@ -30,7 +30,7 @@ typedef struct
 } Module;
 
 /* *INDENT-OFF* */
-static const Block blocks[] = {
+static const TorchBlock blocks[] = {
   { "3a", { "3x3", "5x5", "pool", "1x1" } },
   { "3b", { "3x3", "5x5", "pool", "1x1" } },
   { "3c", { "3x3", "5x5", "pool" } },
@@ -50,21 +50,21 @@ static const Module modules[] = {
   { "1x1", "0", "conv" },  { "1x1", "1", "bn" },
 };
 
-static const Pair layers[] = {
+static const TorchName layers[] = {
   { "conv1", "conv1" }, { "bn1", "bn1" },
   { "conv2", "conv2" }, { "bn2", "bn2" },
   { "conv3", "conv3" }, { "bn3", "bn3" },
   { "ln", "dense" },
 };
 
-static const Pair parameters[] = {
+static const TorchName parameters[] = {
   { "weight", "w" }, { "bias", "b" },
   { "running_mean", "m" }, { "running_var", "v" },
 };
 /* *INDENT-ON* */
 
 static const gchar *
-find (const Pair * pairs, gsize n, const gchar * from)
+find (const TorchName * pairs, gsize n, const gchar * from)
 {
   for (gsize i = 0; i < n; i++) {
     if (g_str_equal (pairs[i].from, from)) {

@@ -17,26 +17,26 @@ G_BEGIN_DECLS
 typedef struct {
   FacenetShape in, out;
   guint kh, kw, s, p;
-} FacenetWindow;
+} FacenetGeometry;
 
 /* Rows `row` to end - 1 of the n_faces oh rows of an output channel. */
 typedef struct {
-  const FacenetWindow *window;
+  const FacenetGeometry *window;
   guint n_faces;
   guint row, end;
 } FacenetBand;
 
 /* Whether the input [c, n h w] is the matrix of columns itself. */
-gboolean facenet_columns_are_input (const FacenetWindow * window);
+gboolean facenet_columns_are_input (const FacenetGeometry * window);
 
 /* Rows of the matrix: c kh kw. */
-guint facenet_columns_get_depth (const FacenetWindow * window);
+guint facenet_columns_get_depth (const FacenetGeometry * window);
 
 /* Rows of the largest band for that many faces, at least 1. */
-guint facenet_columns_get_band (const FacenetWindow * window, guint n_faces);
+guint facenet_columns_get_band (const FacenetGeometry * window, guint n_faces);
 
 /* Floats of the columns of such a band; 0 when they are the input. */
-gsize facenet_columns_get_size (const FacenetWindow * window, guint n_faces);
+gsize facenet_columns_get_size (const FacenetGeometry * window, guint n_faces);
 
 /* in: [c,n,h,w]  columns: [c kh kw, (end - row) ow] */
 void facenet_columns_fill (const FacenetBand * band, const gfloat * in,

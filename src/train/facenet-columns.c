@@ -19,19 +19,19 @@ typedef struct
 } Tap;
 
 gboolean
-facenet_columns_are_input (const FacenetWindow * window)
+facenet_columns_are_input (const FacenetGeometry * window)
 {
   return window->kh == 1 && window->kw == 1 && window->s == 1 && window->p == 0;
 }
 
 guint
-facenet_columns_get_depth (const FacenetWindow * window)
+facenet_columns_get_depth (const FacenetGeometry * window)
 {
   return window->in.c * window->kh * window->kw;
 }
 
 guint
-facenet_columns_get_band (const FacenetWindow * window, guint n_faces)
+facenet_columns_get_band (const FacenetGeometry * window, guint n_faces)
 {
   guint n_rows = n_faces * window->out.h;
   gsize row = (gsize) facenet_columns_get_depth (window) * window->out.w;
@@ -44,7 +44,7 @@ facenet_columns_get_band (const FacenetWindow * window, guint n_faces)
 }
 
 gsize
-facenet_columns_get_size (const FacenetWindow * window, guint n_faces)
+facenet_columns_get_size (const FacenetGeometry * window, guint n_faces)
 {
   if (facenet_columns_are_input (window))
     return 0;
@@ -53,7 +53,7 @@ facenet_columns_get_size (const FacenetWindow * window, guint n_faces)
 }
 
 static Tap
-make_tap (const FacenetWindow * window, guint ky, guint kx)
+make_tap (const FacenetGeometry * window, guint ky, guint kx)
 {
   gint s = (gint) window->s, w = (gint) window->in.w, ow = (gint) window->out.w;
   Tap tap = { (gint) ky - (gint) window->p, (gint) kx - (gint) window->p,
@@ -77,7 +77,7 @@ typedef struct
 static Stretch
 make_stretch (const FacenetBand * band, const Tap * tap, guint row)
 {
-  const FacenetWindow *window = band->window;
+  const FacenetGeometry *window = band->window;
   gint s = (gint) window->s, h = (gint) window->in.h;
   guint oh = window->out.h, face = row / oh;
   Stretch stretch = { face, (gint) (row % oh),
@@ -108,14 +108,14 @@ clear_sides (const Tap * tap, gint ow, gint n_rows, gfloat * row)
  * at the same distance, and all of a stretch is one run. Its ends are cut off
  * where they lie beside the map. */
 static gboolean
-is_one_run (const FacenetWindow * window)
+is_one_run (const FacenetGeometry * window)
 {
   return window->s == 1 && window->in.w == window->out.w;
 }
 
 /* in: the input row of the first output row  row: [n_rows, ow] */
 static void
-fill_rows (const FacenetWindow * window, const Tap * tap, gint n_rows,
+fill_rows (const FacenetGeometry * window, const Tap * tap, gint n_rows,
     const gfloat * in, gfloat * row)
 {
   gint s = (gint) window->s, ow = (gint) window->out.w;
@@ -136,7 +136,7 @@ fill_rows (const FacenetWindow * window, const Tap * tap, gint n_rows,
 
 /* The way back; row is cleared where it is of the padding. */
 static void
-add_rows (const FacenetWindow * window, const Tap * tap, gint n_rows,
+add_rows (const FacenetGeometry * window, const Tap * tap, gint n_rows,
     gfloat * restrict row, gfloat * restrict in)
 {
   gint s = (gint) window->s, ow = (gint) window->out.w;
@@ -160,7 +160,7 @@ static void
 run_tap (const FacenetBand * band, const Tap * tap, gfloat * in, gfloat * row,
     gboolean back)
 {
-  const FacenetWindow *window = band->window;
+  const FacenetGeometry *window = band->window;
   gsize ow = window->out.w, w = window->in.w;
   Stretch at;
 
@@ -189,7 +189,7 @@ static void
 run_taps (const FacenetBand * band, gfloat * in, gfloat * columns,
     gboolean back)
 {
-  const FacenetWindow *window = band->window;
+  const FacenetGeometry *window = band->window;
   gsize plane = band->n_faces * facenet_shape_plane (&window->in);
   gsize width = (gsize) (band->end - band->row) * window->out.w;
 

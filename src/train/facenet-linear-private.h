@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 
 /* One layer over the maps of n_faces faces, [c,n,h,w] and [oc,n,oh,ow]. */
 typedef struct {
-  const FacenetWindow *window;
+  const FacenetGeometry *window;
   guint n_faces;
   gboolean relu;
   guint copy;                   /* of BLAS, see facenet_gemm_multiply() */

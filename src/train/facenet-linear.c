@@ -83,7 +83,7 @@ void
 facenet_linear_forward (const FacenetLinear * self, const gfloat * in,
     const gfloat * weights, const gfloat * bias, gfloat * out)
 {
-  const FacenetWindow *window = self->window;
+  const FacenetGeometry *window = self->window;
   gsize plane = out_plane (self);
   FacenetBand band;
 
@@ -172,7 +172,7 @@ facenet_linear_backward (const FacenetLinear * self, const gfloat * in,
     const gfloat * weights, const gfloat * out,
     const FacenetLinearGradient * gradient)
 {
-  const FacenetWindow *window = self->window;
+  const FacenetGeometry *window = self->window;
   gsize plane = out_plane (self);
   FacenetBand band;
 

@@ -41,7 +41,7 @@ typedef struct {
  * people with four and more, at least two photos are held out and at least
  * two are not; people with two or three are all for training. By people: at
  * least two are held out whole, and at least two are not. */
-void facenet_sampler_split (const FacenetLabels * labels, FacenetSplit split,
+void facenet_sampler_split (const FacenetLabels * labels, FacenetTrainerSplit split,
     gdouble share, guint32 seed, gboolean * held_out);
 
 typedef struct _FacenetSampler FacenetSampler;

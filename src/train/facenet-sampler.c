@@ -119,7 +119,7 @@ split_people (const FacenetLabels * labels, gdouble share, guint32 seed,
 }
 
 void
-facenet_sampler_split (const FacenetLabels * labels, FacenetSplit split,
+facenet_sampler_split (const FacenetLabels * labels, FacenetTrainerSplit split,
     gdouble share, guint32 seed, gboolean * held_out)
 {
   for (guint i = 0; i < labels->n_photos; i++)

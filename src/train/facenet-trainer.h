@@ -43,7 +43,7 @@ typedef enum {
 } FacenetSchedule;
 
 /**
- * FacenetSplit:
+ * FacenetTrainerSplit:
  * @FACENET_SPLIT_PHOTOS: photos of everybody who has four or more: says how
  *   well these people are recognised on other photos
  * @FACENET_SPLIT_PEOPLE: some people altogether: says how well people are
@@ -54,7 +54,7 @@ typedef enum {
 typedef enum {
   FACENET_SPLIT_PHOTOS,
   FACENET_SPLIT_PEOPLE
-} FacenetSplit;
+} FacenetTrainerSplit;
 
 /**
  * FacenetTrainerOptions:
@@ -94,7 +94,7 @@ typedef struct {
   FacenetTripletMining mining;
   gdouble augmentation;
   gdouble validation;
-  FacenetSplit split;
+  FacenetTrainerSplit split;
   guint32 seed;
   guint n_threads;
 } FacenetTrainerOptions;

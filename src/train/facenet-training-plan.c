@@ -20,10 +20,11 @@ round_up (gsize n_floats)
   return (n_floats + align - 1) / align * align;
 }
 
-static FacenetWindow
+static FacenetGeometry
 make_window (const FacenetStep * step)
 {
-  FacenetWindow window = { step->in, step->out, step->in.h, step->in.w, 1, 0 };
+  FacenetGeometry window =
+      { step->in, step->out, step->in.h, step->in.w, 1, 0 };
 
   if (step->kind == FACENET_STEP_CONV) {
     window.kh = window.kw = step->conv.k;

@@ -28,7 +28,7 @@ typedef struct {
   gboolean adds;                /* where a later step has been already */
 
   /* Of steps with weights, unless the prefix has them: */
-  FacenetWindow window;
+  FacenetGeometry window;
   const gfloat *raw_weights, *raw_bias; /* in the tensors of the file */
   gdouble *scale, *shift;       /* [oc] of the batch norm, NULL without:
                                  * scale (y - mean) + beta is scale y + shift */

@@ -29,7 +29,7 @@ struct _Case
   FacenetPool2d pool;
   FacenetShape in, out;
   FacenetLrn lrn;
-  FacenetWindow window;
+  FacenetGeometry window;
   gboolean relu;
 };
 
@@ -96,7 +96,7 @@ widen (const gfloat * x, gsize n)
 static void
 forward_linear (const Case * self, const gdouble * x, gdouble * y)
 {
-  const FacenetWindow *win = &self->window;
+  const FacenetGeometry *win = &self->window;
   guint n = self->n_faces, depth = facenet_columns_get_depth (win);
   const gdouble *weights = x + n * facenet_shape_size (&win->in);
   const gdouble *bias = weights + win->out.c * depth;
@@ -145,7 +145,7 @@ make_linear (guint n_faces, FacenetShape in, guint oc, guint kh, guint kw,
 static void
 check_linear (Case * self, gboolean relu, gboolean add)
 {
-  const FacenetWindow *win = &self->window;
+  const FacenetGeometry *win = &self->window;
   gsize n_x = self->n_faces * facenet_shape_size (&win->in);
   gsize n_w = (gsize) win->out.c * facenet_columns_get_depth (win);
   gsize n = n_x + n_w + win->out.c;

@@ -22,7 +22,7 @@ typedef struct
   FacenetGallery *gallery;
   gfloat *probes;               /* [MAX_PROBES, N_DIMS] */
   gdouble seconds;              /* for each search */
-} Bench;
+} GalleryBench;
 
 /* Times in ms of one kind of search and of the reads beside it. */
 typedef struct
@@ -86,7 +86,7 @@ read_share (gpointer data)
 }
 
 static gdouble
-time_read (const Bench * self, guint n_threads)
+time_read (const GalleryBench * self, guint n_threads)
 {
   const guint8 *bytes =
       (const guint8 *) facenet_gallery_get_embeddings (self->gallery);
@@ -109,7 +109,7 @@ time_read (const Bench * self, guint n_threads)
 }
 
 static gdouble
-time_search (const Bench * self, guint n_probes, guint n_threads)
+time_search (const GalleryBench * self, guint n_probes, guint n_threads)
 {
   FacenetMatchPolicy policy = {.top_k = 1 };
   FacenetVerdict verdicts[MAX_PROBES];
@@ -132,7 +132,7 @@ compare (gconstpointer a, gconstpointer b)
 }
 
 static void
-measure (const Bench * self, Timing * timing)
+measure (const GalleryBench * self, Timing * timing)
 {
   gint64 end = g_get_monotonic_time () + (gint64) (self->seconds * 1e6);
 
@@ -181,7 +181,7 @@ fill (GRand * random, gfloat * vector)
 }
 
 static gboolean
-bench_build (Bench * self, guint n, GError ** error)
+bench_build (GalleryBench * self, guint n, GError ** error)
 {
   FacenetGalleryModel model = { "bench", "bench", "rgb-96-unit", N_DIMS };
   g_autoptr (GRand) random = g_rand_new_with_seed (1);
@@ -214,7 +214,7 @@ bench_build (Bench * self, guint n, GError ** error)
 }
 
 static void
-bench_run (Bench * self, guint n, guint n_threads, gboolean as_json)
+bench_run (GalleryBench * self, guint n, guint n_threads, gboolean as_json)
 {
   static const guint probes[] = { 1, MAX_PROBES };
   g_autoptr (GString) json = as_json ? g_string_new (NULL) : NULL;
@@ -247,7 +247,7 @@ gboolean
 tool_bench_gallery (const ToolBenchGallery * self, const ToolOptions * options,
     GError ** error)
 {
-  Bench bench = { NULL, NULL, self->seconds };
+  GalleryBench bench = { NULL, NULL, self->seconds };
   guint n_cores = g_get_num_processors ();
   guint n_threads = self->n_threads > 0 ? MIN (self->n_threads, n_cores)
       : n_cores;

@@ -29,7 +29,7 @@ typedef struct
   GArray *settings;
   gfloat *faces;                /* [largest batch, 3, 96, 96] */
   gfloat *embeddings;           /* [largest batch, 128] */
-} Bench;
+} NetworkBench;
 
 static void
 setting_clear (gpointer data)
@@ -65,7 +65,8 @@ parse_list (const gchar * option, const gchar * words, guint max,
 }
 
 static void
-add_setting (Bench * self, FacenetModel * model, guint batch, guint n_threads)
+add_setting (NetworkBench * self, FacenetModel * model, guint batch,
+    guint n_threads)
 {
   Setting setting = { batch, n_threads,
     facenet_session_new (model, n_threads),
@@ -76,7 +77,7 @@ add_setting (Bench * self, FacenetModel * model, guint batch, guint n_threads)
 }
 
 static gboolean
-make_settings (Bench * self, const ToolBenchNetwork * wish,
+make_settings (NetworkBench * self, const ToolBenchNetwork * wish,
     FacenetModel * model, GError ** error)
 {
   g_autofree gchar *cores = g_strdup_printf ("1,%u", g_get_num_processors ());
@@ -110,7 +111,7 @@ make_settings (Bench * self, const ToolBenchNetwork * wish,
 }
 
 static void
-bench_clear (Bench * self)
+bench_clear (NetworkBench * self)
 {
   g_clear_pointer (&self->settings, g_array_unref);
   g_free (self->faces);
@@ -118,7 +119,7 @@ bench_clear (Bench * self)
 }
 
 static void
-measure (const Bench * self, const Setting * setting)
+measure (const NetworkBench * self, const Setting * setting)
 {
   gint64 start;
   gdouble ms;
@@ -167,7 +168,7 @@ print_setting (const Setting * setting, gboolean as_json)
 }
 
 static void
-run (const Bench * self, gdouble seconds)
+run (const NetworkBench * self, gdouble seconds)
 {
   gint64 start = g_get_monotonic_time ();
   gdouble gone = 0.0;
@@ -187,7 +188,7 @@ tool_bench_network (const ToolBenchNetwork * self, const ToolOptions * options,
     GError ** error)
 {
   g_autoptr (FacenetModel) model = tool_options_load_model (options, error);
-  Bench bench = { NULL, NULL, NULL };
+  NetworkBench bench = { NULL, NULL, NULL };
 
   if (model == NULL || !make_settings (&bench, self, model, error)) {
     bench_clear (&bench);

@@ -38,10 +38,10 @@ typedef struct
   GArray *probes;               /* of Probe */
   GArray *outcomes;             /* of FacenetPair: mated are "same" */
   guint n_mated, n_first;       /* probes of people enrolled; rank 1 */
-} Run;
+} IdentificationRun;
 
 static void
-run_clear (Run * self)
+run_clear (IdentificationRun * self)
 {
   g_clear_pointer (&self->portraits, tool_portraits_free);
   g_clear_pointer (&self->locations, g_ptr_array_unref);
@@ -51,10 +51,10 @@ run_clear (Run * self)
   g_clear_pointer (&self->outcomes, g_array_unref);
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, run_clear);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (IdentificationRun, run_clear);
 
 static void
-list_images (Run * self)
+list_images (IdentificationRun * self)
 {
   self->locations = g_ptr_array_new ();
   for (guint i = 0; i < self->people->len; i++) {
@@ -66,7 +66,7 @@ list_images (Run * self)
 }
 
 static void
-add_probe (Run * self, guint image, gint identity)
+add_probe (IdentificationRun * self, guint image, gint identity)
 {
   Probe probe = { image, identity };
 
@@ -76,7 +76,7 @@ add_probe (Run * self, guint image, gint identity)
 /* Enrols the first of a person's images and makes probes of the others; first:
  * index of its images. */
 static gboolean
-enrol_person (Run * self, const ToolPerson * person, guint first,
+enrol_person (IdentificationRun * self, const ToolPerson * person, guint first,
     GError ** error)
 {
   guint n_dims = facenet_model_get_dims (tool_portraits_get_model
@@ -107,7 +107,7 @@ enrol_person (Run * self, const ToolPerson * person, guint first,
 }
 
 static gboolean
-enrol_people (Run * self, GError ** error)
+enrol_people (IdentificationRun * self, GError ** error)
 {
   guint first = 0;
 
@@ -125,7 +125,7 @@ enrol_people (Run * self, GError ** error)
 
 /* The nearest identity of each probe makes its outcome. */
 static void
-search (Run * self)
+search (IdentificationRun * self)
 {
   FacenetMatchPolicy policy = {.top_k = 1 };
 
@@ -154,7 +154,8 @@ search (Run * self)
 }
 
 static void
-print_json (const Run * self, const ToolFigures * figures, gdouble rank_1)
+print_json (const IdentificationRun * self, const ToolFigures * figures,
+    gdouble rank_1)
 {
   g_autoptr (GString) json = g_string_new (NULL);
 
@@ -178,7 +179,8 @@ print_json (const Run * self, const ToolFigures * figures, gdouble rank_1)
 }
 
 static void
-print_text (const Run * self, const ToolFigures * figures, gdouble rank_1)
+print_text (const IdentificationRun * self, const ToolFigures * figures,
+    gdouble rank_1)
 {
   guint n_strangers = self->probes->len - self->n_mated;
 
@@ -205,7 +207,7 @@ print_text (const Run * self, const ToolFigures * figures, gdouble rank_1)
 }
 
 static gboolean
-report (Run * self, const ToolOptions * options, GError ** error)
+report (IdentificationRun * self, const ToolOptions * options, GError ** error)
 {
   static const gchar *const names[2] = {
     "enrolled, the right person nearest", "strangers, the nearest person"
@@ -232,7 +234,7 @@ gboolean
 tool_identification_run (const ToolIdentification * self,
     const ToolOptions * options, GError ** error)
 {
-  g_auto (Run) run = { 0 };
+  g_auto (IdentificationRun) run = { 0 };
   g_autoptr (GPtrArray) strays = g_ptr_array_new_with_free_func (g_free);
 
   run.wanted = self;

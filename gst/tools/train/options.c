@@ -84,7 +84,7 @@ parse_words (FacenetTrainerOptions * training, const Words * words,
   training->optimizer = (FacenetOptimizer) optimizer;
   training->schedule = (FacenetSchedule) schedule;
   training->mining = (FacenetTripletMining) mining;
-  training->split = (FacenetSplit) split;
+  training->split = (FacenetTrainerSplit) split;
   return TRUE;
 }
 
