@@ -7,7 +7,7 @@
  *
  * Cuts the faces that a detector upstream has found out of video frames. Each
  * face becomes a buffer of its own, an RGB picture of the square that the
- * network wants to see, by default of 96x96 pixels; caps downstream ask for
+ * network expects, by default of 96x96 pixels; caps downstream ask for
  * another size, up to 1024x1024. The faces of a frame follow each other, the
  * largest first, all with the time and duration of the frame. A frame without
  * a face gives no buffer but a gap event, so that live sinks do not wait. The

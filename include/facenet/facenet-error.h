@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Every message names the file, the item in it, what was found and what was
- * wanted, e.g. "nn4.safetensors/conv1_w: shape [64,3,7,5], wants [64,3,7,7]".
+ * expected: "nn4.safetensors/conv1_w: shape [64,3,7,5], expected [64,3,7,7]".
  */
 #pragma once
 

@@ -307,7 +307,7 @@ test_find_asks_what_is_kept (void)
 
   missed = tool_run ("scan -s @/kept --find @/wanted.jpg --threshold 0");
   tool_run_expect (missed, 1);
-  tool_run_expect_error (missed, "nobody like that was seen");
+  tool_run_expect_error (missed, "nobody matches the photo");
   g_assert_cmpstr (missed->out, ==, "");
 }
 
@@ -491,16 +491,18 @@ test_mistakes_are_told_before_the_scan (void)
     const gchar *message;
   } mistakes[] = {
     {"scan", "expected VIDEO"},
-    {"scan --rate -1 a.avi", "--rate: -1, wants 0 to 1000"},
-    {"scan --gap 1e9 a.avi", "--gap: 1e+09, wants 0 to 86400"},
-    {"scan --min-faces 0 a.avi", "--min-faces: 0, wants 1"},
-    {"scan --min-quality 2 a.avi", "--min-quality: 2, wants 0 to 1"},
-    {"scan --format xml a.avi", "--format: xml, wants text, csv, json"},
-    {"scan --json --format csv a.avi", "do not go together"},
+    {"scan --rate -1 a.avi", "--rate: expected 0 to 1000, got -1"},
+    {"scan --gap 1e9 a.avi", "--gap: expected 0 to 86400, got 1e+09"},
+    {"scan --min-faces 0 a.avi", "--min-faces: expected 1 to"},
+    {"scan --min-quality 2 a.avi", "--min-quality: expected 0 to 1, got 2"},
+    {"scan --format xml a.avi",
+        "--format: expected text, csv, json or webvtt, got xml"},
+    {"scan --json --format csv a.avi", "exclude each other"},
     {"scan --format webvtt a.avi b.avi", "--output must be an existing folder"},
-    {"scan --sheet faces.gif a.avi", "wants a name that ends in .png or .svg"},
-    {"scan --known-only a.avi", "--known-only wants --gallery FILE"},
-    {"scan --find a.jpg -g b.json a.avi", "one of them at a time"},
+    {"scan --sheet faces.gif a.avi",
+        "the name must end in .png or .svg, got faces.gif"},
+    {"scan --known-only a.avi", "--known-only needs --gallery FILE"},
+    {"scan --find a.jpg -g b.json a.avi", "exclude each other"},
     {"scan -g @/no.json a.avi", "@/no.json: "},
     {"scan --state @/nothing", "@/nothing: "},
     {"scan -o @/no/out.csv a.avi", "@/no/out.csv: cannot be written"},

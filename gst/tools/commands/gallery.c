@@ -9,20 +9,20 @@
 #include <math.h>
 
 static const gchar description[] =
-    "  list FILE                   who is in it\n"
-    "  show FILE PERSON...         what it says of a person\n"
-    "  remove FILE PERSON...       forgets a person with all embeddings\n"
-    "  rename FILE PERSON NAME     another name; with --id another id too\n"
-    "  merge FILE PERSON OTHER...  puts the embeddings of the others to the\n"
-    "                              person, and forgets the others\n\n"
-    "PERSON is an id, or a name that one person has. The file is replaced as a\n"
-    "whole; what others write to it at the same time is kept. Copies of a file,\n"
-    "photos, logs and reports are not touched by \"remove\".\n\n"
+    "  list FILE                   lists the people\n"
+    "  show FILE PERSON...         shows all about a person\n"
+    "  remove FILE PERSON...       removes a person with all embeddings\n"
+    "  rename FILE PERSON NAME     changes the name; with --id the id too\n"
+    "  merge FILE PERSON OTHER...  moves the embeddings of OTHER to PERSON, and\n"
+    "                              removes OTHER\n\n"
+    "PERSON is an id, or a name that only one person has. Replaces the file as a\n"
+    "whole, and keeps what others write to it at the same time. \"remove\" does\n"
+    "not touch copies of the file, photos, logs and reports.\n\n"
     "With --json: list and show print {\"id\":...,\"name\":...,"
     "\"embeddings\":N}\nper person; show adds \"details\", the members of the "
     "file but for the\nvectors. The others print {\"gallery\":...,"
     "\"identities\":N,\"embeddings\":N}.\n\n"
-    "Exit status: 0 when done, 1 when nobody of that name is in it, 2 on "
+    "Exit status: 0 if done, 1 if nobody has that id or name, 2 on "
     "error.\n\n"
     "Examples:\n"
     "  facenet gallery list staff.json\n"
@@ -323,7 +323,7 @@ run (const ToolCommand * command, gint argc, gchar ** argv)
   /* *INDENT-OFF* */
   const GOptionEntry entries[] = {
     { "id", 0, 0, G_OPTION_ARG_FILENAME, &new_id,
-      "With rename: the new id", "ID" },
+      "New id, with rename", "ID" },
     G_OPTION_ENTRY_NULL
   };
   /* *INDENT-ON* */
@@ -339,7 +339,7 @@ run (const ToolCommand * command, gint argc, gchar ** argv)
 const ToolCommand tool_command_gallery = {
   .name = "gallery",
   .arguments = "ACTION FILE [PERSON...]",
-  .summary = "Lists, removes, renames and merges people",
+  .summary = "Lists, removes, renames and merges people of a gallery",
   .description = description,
   .reads_faces = FALSE,
   .run = run,

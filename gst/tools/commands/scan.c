@@ -20,30 +20,30 @@
 #define NS_PER_SECOND 1e9
 
 static const gchar description[] =
-    "Looks for faces in videos, follows them, and says from when to when who\n"
-    "of the gallery is to be seen. People who are not in the gallery, or all\n"
-    "when there is none, are told apart by their looks and numbered,\n"
-    "\"unknown 1\" and so on, over all videos. Distances are squared L2, those\n"
-    "of a whole appearance rather than of a single picture. A folder stands\n"
-    "for the videos in it and below, known by the endings of their names.\n\n"
+    "Detects and follows faces in videos, and lists who of the gallery appears,\n"
+    "from when to when. People who are not in the gallery are told apart and\n"
+    "numbered, \"unknown 1\" and so on, over all videos; so is everybody without\n"
+    "--gallery. Distances are squared L2, of a whole appearance and not of a\n"
+    "single picture. A folder means all videos in it and its subfolders, by the\n"
+    "endings of their names.\n\n"
     "With --json each appearance is a line, times in seconds:\n"
     "  {\"file\":...,\"event\":\"match\",\"id\":...,\"name\":...,\"start\":...,"
     "\"end\":...,\n"
     "   \"faces\":...,\"best_distance\":...}\n"
-    "and each video that is broken or cannot be read\n"
-    "  {\"file\":...,\"error\":...}; what was seen before the defect comes "
+    "and each video that is damaged or cannot be read\n"
+    "  {\"file\":...,\"error\":...}; appearances before the damage are listed "
     "too.\n"
     "csv has the same columns; webvtt is a subtitle or chapter file for one\n"
     "video. The output does not depend on --jobs.\n\n"
-    "With --state what is found in a video is kept in a file of that folder\n"
-    "when the video is done: a scan that was stopped goes on there, and another\n"
-    "gallery, threshold, gap or format, --sheet and --find need no new scan.\n"
-    "Without videos, all that is kept is looked at. These files hold embeddings\n"
-    "and small pictures of everybody's face: BIOMETRIC DATA. Only you can read\n"
-    "them; delete the folder when it has served its purpose.\n\n"
-    "Exit status: 0 when somebody of the gallery (without one: anybody) was\n"
-    "seen, 1 when nobody was, 2 when a video could not be read to its end or\n"
-    "something else went wrong.\n\n"
+    "--state keeps the result of each finished video in a file of that folder.\n"
+    "A stopped scan continues from there; another gallery, threshold, gap or\n"
+    "format, --sheet and --find need no new scan. Without videos, uses all that\n"
+    "is kept. These files hold embeddings and small pictures of everybody's\n"
+    "face: BIOMETRIC DATA. Only you can read them; delete the folder when it has\n"
+    "served its purpose.\n\n"
+    "Exit status: 0 if somebody of the gallery (without one: anybody) was seen,\n"
+    "1 if nobody was, 2 if a video could not be read to its end or on another\n"
+    "error.\n\n"
     "Examples:\n"
     "  facenet scan party.mp4 --gallery people.json\n"
     "  facenet scan videos/ -g people.json --state kept --sheet faces.png\n"
@@ -220,7 +220,7 @@ write_results (const Run * self, const ToolFindings * findings, GError ** error)
   g_autoptr (GString) svg = NULL;
 
   if (findings->appearances->len == 0 && count_whole (findings->scans) > 0)
-    tool_message (options->find ? "nobody like that was seen"
+    tool_message (options->find ? "nobody matches the photo"
         : "nobody was seen");
   if (!tool_output_report (options->output, options->format, findings, error))
     return FALSE;
@@ -279,7 +279,7 @@ run (const ToolCommand * command, gint argc, gchar ** argv)
 const ToolCommand tool_command_scan = {
   .name = "scan",
   .arguments = "VIDEO...",
-  .summary = "Tells who is to be seen in videos, and when",
+  .summary = "Lists who appears in videos, and when",
   .description = description,
   .run = run,
 };

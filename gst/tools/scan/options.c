@@ -42,7 +42,7 @@ check_range (const gchar * option, gdouble value, gdouble min, gdouble max,
   if (value >= min && value <= max)
     return TRUE;
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-      "--%s: %g, wants %g to %g", option, value, min, max);
+      "--%s: expected %g to %g, got %g", option, min, max, value);
   return FALSE;
 }
 
@@ -52,7 +52,7 @@ check_values (ToolScanOptions * self, GError ** error)
   if (self->shared.json && self->format_nick
       && !g_str_equal (self->format_nick, "json")) {
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-        "--json and --format %s do not go together", self->format_nick);
+        "--json and --format %s exclude each other", self->format_nick);
     return FALSE;
   }
   if (!tool_report_parse_format (self->shared.json ? "json"
@@ -81,10 +81,9 @@ check_combination (const ToolScanOptions * self, const ToolCommand * command,
   const gchar *problem = NULL;
 
   if (self->find && self->gallery)
-    problem = "--find looks for photographs, --gallery for the people of a "
-        "gallery: one of them at a time";
+    problem = "--find and --gallery exclude each other";
   else if (self->known_only && self->gallery == NULL)
-    problem = "--known-only wants --gallery FILE";
+    problem = "--known-only needs --gallery FILE";
   if (problem) {
     g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
         problem);
@@ -104,39 +103,38 @@ tool_scan_options_parse (ToolScanOptions * self, const ToolCommand * command,
     { "gallery", 'g', 0, G_OPTION_ARG_FILENAME, &self->gallery,
       "Gallery file of the people to look for", "FILE" },
     { "find", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->find,
-      "Only look for the face of this photo, nearest first; may be repeated",
+      "Search for the face of this photo, nearest first; may be repeated",
       "PHOTO" },
     { "state", 's', 0, G_OPTION_ARG_FILENAME, &self->state,
-      "Keep what is found there, and do not scan again what is kept",
+      "Keep results there; do not scan a kept video again",
       "FOLDER" },
     { "format", 'f', 0, G_OPTION_ARG_STRING, &self->format_nick,
       "text (default), csv, json or webvtt", "FORMAT" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &self->output,
-      "Write there instead of on stdout; a folder gets a file per video",
+      "Output file (default: stdout); in a folder, a file per video",
       "PATH" },
     { "sheet", 0, 0, G_OPTION_ARG_FILENAME, &self->sheet,
-      "Write a picture of everybody who was seen, .png or .svg", "FILE" },
+      "Write a contact sheet of everybody seen, .png or .svg", "FILE" },
     { "threshold", 0, 0, G_OPTION_ARG_STRING, &self->threshold_text,
       "Largest distance of a match (default: the gallery's)", "DISTANCE" },
     { "margin", 0, 0, G_OPTION_ARG_STRING, &self->margin_text,
-      "How much farther the next person must be (default: 0)", "DISTANCE" },
+      "Minimum lead over the second-nearest person (default: 0)", "DISTANCE" },
     { "rate", 'r', 0, G_OPTION_ARG_DOUBLE, &self->rate,
-      "Frames to look at per second (default: 5; 0: every one)", "N" },
+      "Frames to analyse per second; 0: all (default: 5)", "N" },
     { "size", 0, 0, G_OPTION_ARG_INT, &self->side,
-      "Scale frames down to this for finding faces (default: 640)", "PIXELS" },
+      "Scale frames down to this to detect faces (default: 640)", "PIXELS" },
     { "align", 0, 0, G_OPTION_ARG_NONE, &self->shared.align,
-      "Turn faces upright by their landmarks, as facealign does", NULL },
+      "Align faces by their landmarks, as facealign does", NULL },
     { "gap", 0, 0, G_OPTION_ARG_DOUBLE, &self->gap,
-      "Join appearances less than this apart (default: 2)", "SECONDS" },
+      "Join appearances that are less apart (default: 2)", "SECONDS" },
     { "min-faces", 0, 0, G_OPTION_ARG_INT, &self->min_faces,
-      "Leave out who was seen on fewer frames at a time (default: 3)", "N" },
+      "Omit appearances with fewer faces (default: 3)", "N" },
     { "min-quality", 0, 0, G_OPTION_ARG_DOUBLE, &self->min_quality,
-      "Leave out faces that are never better than this, 0 to 1"
-      " (default: 0.3)", "Q" },
+      "Omit appearances whose best quality is lower, 0 to 1 (default: 0.3)", "Q" },
     { "known-only", 0, 0, G_OPTION_ARG_NONE, &self->known_only,
-      "Leave out who is not in the gallery", NULL },
+      "Omit people who are not in the gallery", NULL },
     { "jobs", 'J', 0, G_OPTION_ARG_INT, &self->jobs,
-      "Videos to scan at a time (default: 0, as many as cores)", "N" },
+      "Videos to scan in parallel (default: 0, one per core)", "N" },
     G_OPTION_ENTRY_NULL
   };
   /* *INDENT-ON* */

@@ -33,7 +33,7 @@ tool_report_parse_format (const gchar * nick, ToolReportFormat * format,
     }
   }
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-      "--format: %s, wants text, csv, json or webvtt", nick);
+      "--format: expected text, csv, json or webvtt, got %s", nick);
   return FALSE;
 }
 

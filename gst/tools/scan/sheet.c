@@ -200,9 +200,9 @@ convert (const GString * svg, GError ** error)
     png = convert_with ("gdkpixbufdec", svg);
   if (png == NULL)
     g_set_error_literal (error, FACENET_ERROR, FACENET_ERROR_MISSING,
-        "cannot draw a .png sheet: GStreamer wants pngenc, and rsvgdec "
+        "cannot draw a .png sheet: it needs GStreamer's pngenc, and rsvgdec "
         "(package gstreamer1.0-plugins-bad) or gdkpixbufdec with the loader "
-        "of package librsvg2-common; a sheet that ends in .svg wants none");
+        "of package librsvg2-common; an .svg sheet needs none");
   return png;
 }
 
@@ -217,7 +217,7 @@ tool_sheet_check (const gchar * location, GError ** error)
     return TRUE;
   if (!g_str_has_suffix (location, ".png")) {
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-        "--sheet: %s, wants a name that ends in .png or .svg", location);
+        "--sheet: the name must end in .png or .svg, got %s", location);
     return FALSE;
   }
   png = convert (svg, error);

@@ -163,7 +163,7 @@ read_variant (const gchar * file, GError ** error)
       return g_steal_pointer (&variant);
   }
   g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-      "%s: is no kept scan, or a damaged one; without it the video is scanned "
+      "%s: is not a kept scan, or is damaged; remove it to scan the video "
       "again", shown);
   return NULL;
 }
@@ -243,8 +243,8 @@ unpack_scan (GVariant * variant, const gchar * file, const gchar * name,
 
     if (track == NULL) {
       g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-          "%s: track %" G_GSIZE_FORMAT " is damaged; without this file the "
-          "video is scanned again", shown, i);
+          "%s: track %" G_GSIZE_FORMAT " is damaged; remove this file to "
+          "scan the video again", shown, i);
       return NULL;
     }
     g_ptr_array_add (scan->tracks, track);
@@ -313,14 +313,14 @@ tool_state_load_all (const gchar * folder, const ToolScanSettings * settings,
     g_variant_get_child (variant, 5, "&s", &model_id);
     if (strcmp (model_id, settings->model_id) != 0) {
       g_set_error (error, FACENET_ERROR, FACENET_ERROR_MISMATCH,
-          "%s: was made with model %.12s, wants %.12s", file, model_id,
+          "%s: was made with model %.12s, expected %.12s", file, model_id,
           settings->model_id);
       return NULL;
     }
     g_variant_get_child (variant, 8, "b", &align);
     if (!align != !settings->align) {
       g_set_error (error, FACENET_ERROR, FACENET_ERROR_MISMATCH,
-          "%s: was made with%s --align, wants one made with%s it", file,
+          "%s: was made with%s --align, expected one made with%s it", file,
           align ? "" : "out", settings->align ? "" : "out");
       return NULL;
     }
