@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include <facenet/facenet-encoder.h>
 #include <facenet/facenet-face.h>
 #include <facenet/facenet-image.h>
 #include <facenet/facenet-match.h>
@@ -42,6 +43,13 @@ FACENET_API gfloat *facenet_gallery_dup_embedding (const FacenetGallery * self,
 FACENET_API GPtrArray *facenet_gallery_match_face (const FacenetGallery * self,
     const FacenetMatchPolicy * policy, const gfloat * embedding, guint n_dims,
     FacenetVerdict ** verdict, GError ** error);
+
+FACENET_API gfloat *facenet_encoder_encode_face (FacenetEncoder * self,
+    const FacenetImage * image, const FacenetFace * face, guint * n_dims,
+    gdouble * quality);
+FACENET_API gfloat *facenet_encoder_encode_frame (FacenetEncoder * self,
+    const FacenetImage * image, const FacenetRect * rect, guint * n_dims,
+    gdouble * quality);
 
 FACENET_API FacenetImage *facenet_image_new_rgb (GBytes * pixels, guint width,
     guint height, gsize stride, GError ** error);

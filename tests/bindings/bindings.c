@@ -260,6 +260,44 @@ test_faces_are_embedded_by_number (void)
   g_assert_error (error, FACENET_ERROR, FACENET_ERROR_SHAPE);
 }
 
+static void
+test_an_embedding_outlives_the_next_face (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FacenetModel) model = facenet_model_load (NULL, NULL, &error);
+  g_autoptr (FacenetEncoder) encoder = facenet_encoder_new (model, 1, &error);
+  guint8 *pixels = g_malloc0 (3 * 64 * 64);
+  g_autoptr (GBytes) bytes = g_bytes_new_take (pixels, 3 * 64 * 64);
+  FacenetImage *image = facenet_image_new_rgb (bytes, 64, 64, 0, &error);
+  const FacenetFace face = {.box = {10, 10, 40, 40} };
+  FacenetRect rect;
+  g_autofree gfloat *first = NULL;
+  g_autofree gfloat *second = NULL;
+  g_autofree gfloat *whole = NULL;
+  gdouble quality = -1;
+  guint n = 0;
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < 3 * 64 * 64; i++)
+    pixels[i] = (guint8) (i / 192 * 2 + i % 113);
+  first = facenet_encoder_encode_face (encoder, image, &face, &n, &quality);
+  g_assert_cmpuint (n, ==, 128);
+  g_assert_cmpfloat (quality, >, 0);
+  whole = facenet_encoder_encode_frame (encoder, image, NULL, &n, NULL);
+  g_assert_cmpint (memcmp (first, whole, 128 * sizeof (gfloat)), !=, 0);
+  facenet_rect_from_box (&rect, &face.box, FACENET_ROI_SCALE,
+      FACENET_ROI_OFFSET_Y);
+  second = facenet_encoder_encode_frame (encoder, image, &rect, &n, NULL);
+  g_assert_cmpmem (first, 128 * sizeof (gfloat), second, 128 * sizeof (gfloat));
+
+  facenet_encoder_set_min_quality (encoder, 1);
+  g_assert_null (facenet_encoder_encode_face (encoder, image, &face, &n,
+          &quality));
+  g_assert_cmpuint (n, ==, 0);
+  g_assert_cmpfloat (quality, <, 1);
+  g_boxed_free (FACENET_TYPE_IMAGE, image);
+}
+
 gint
 main (gint argc, gchar ** argv)
 {
@@ -279,5 +317,7 @@ main (gint argc, gchar ** argv)
       test_too_few_pixels_are_an_error);
   g_test_add_func ("/bindings/faces-are-embedded-by-number",
       test_faces_are_embedded_by_number);
+  g_test_add_func ("/bindings/an-embedding-outlives-the-next-face",
+      test_an_embedding_outlives_the_next_face);
   return g_test_run ();
 }
