@@ -17,7 +17,7 @@
 #define FONT_DIVISOR 24.0
 #define MIN_FONT 12.0
 
-/* Where on the frame the parts of a sign go, in pixels. */
+/* Where on the frame the parts of an annotation go, in pixels. */
 typedef struct
 {
   gdouble x, y, w, h;           /* box */
@@ -25,7 +25,7 @@ typedef struct
   gdouble font;                 /* size */
   gdouble text_x, text_y;       /* where the base line begins */
   cairo_rectangle_int_t area;   /* all of it, inside the frame */
-} Layout;
+} AnnotationLayout;
 
 static gchar *
 make_label (const GstFaceMatchMeta * match, gboolean with_distance)
@@ -114,9 +114,9 @@ measure_label (const gchar * label, const gchar * family, gdouble size)
 }
 
 /* The label goes above the box, or inside where there is no room above it;
- * FALSE when nothing of the sign is in the frame. */
+ * FALSE when nothing of it is in the frame. */
 static gboolean
-layout_init (Layout * self, const GstFaceMatchAnnotation * annotation,
+layout_init (AnnotationLayout * self, const GstFaceMatchAnnotation * annotation,
     const GstFaceMatchStyle * style)
 {
   gdouble left, top, right, bottom, text = 0;
@@ -157,7 +157,7 @@ layout_init (Layout * self, const GstFaceMatchAnnotation * annotation,
 /* Everything twice, black below: seen on any ground. */
 static void
 draw (cairo_t * cr, const GstFaceMatchAnnotation * annotation,
-    const Layout * layout, const gchar * font)
+    const AnnotationLayout * layout, const gchar * font)
 {
   cairo_translate (cr, -layout->area.x, -layout->area.y);
   cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
@@ -180,7 +180,7 @@ draw (cairo_t * cr, const GstFaceMatchAnnotation * annotation,
   cairo_fill (cr);
 }
 
-/* Returns: (transfer full) (nullable): the sign for a frame of that size, NULL
+/* Returns: (transfer full) (nullable): the annotation for a frame of that size, NULL
  * when nothing of it can be seen. */
 GstVideoOverlayRectangle *
 gst_face_match_annotation_draw (const GstFaceMatchAnnotation * self,
@@ -188,7 +188,7 @@ gst_face_match_annotation_draw (const GstFaceMatchAnnotation * self,
 {
   g_autoptr (GstBuffer) pixels = NULL;
   GstMapInfo map;
-  Layout layout;
+  AnnotationLayout layout;
   cairo_surface_t *surface;
   cairo_t *cr;
   gint stride;

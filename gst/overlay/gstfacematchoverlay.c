@@ -64,7 +64,7 @@ struct _GstFaceMatchOverlay
   /* The streaming thread's. */
   GArray *annotations;          /* of GstFaceMatchAnnotation */
   GstClockTime seen;            /* when, PTS of the last buffer with faces */
-  GstVideoOverlayComposition *drawn;    /* signs, NULL when not drawn yet */
+  GstVideoOverlayComposition *drawn;    /* annotations, NULL when not drawn yet */
   gint width, height;           /* of the frame they were drawn for */
 };
 
@@ -154,7 +154,7 @@ look_at_buffer (GstFaceMatchOverlay * self, GstBuffer * buffer)
     forget_faces (self);
 }
 
-/* Draws all signs for frames of a size. */
+/* Draws all annotations for frames of a size. */
 static void
 draw_annotations (GstFaceMatchOverlay * self)
 {

@@ -23,6 +23,4 @@
 #include <facenet/facenet-rule.h>
 #include <facenet/facenet-match.h>
 #include <facenet/facenet-visits.h>
-#include <facenet/facenet-votes.h>
-#include <facenet/facenet-track.h>
 #include <facenet/facenet-bindings.h>

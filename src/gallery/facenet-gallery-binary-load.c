@@ -137,7 +137,7 @@ read_document (FacenetLoader * self)
       FACENET_TENSOR_DOCUMENT, "U8", 1);
   g_autofree gchar *item =
       g_strdup_printf ("%s/%s", self->location, FACENET_TENSOR_DOCUMENT);
-  FacenetPlace place = { item, NULL, -1, NULL, -1 };
+  FacenetGalleryPlace place = { item, NULL, -1, NULL, -1 };
   g_autoptr (JsonNode) document = NULL;
 
   if (tensor == NULL)
@@ -295,7 +295,7 @@ read_person_object (const FacenetLoader * self, guint i, GError ** error)
   const gchar *id = facenet_column_get (&self->columns[FACENET_COLUMN_IDS], i);
   const gchar *name =
       facenet_column_get (&self->columns[FACENET_COLUMN_NAMES], i);
-  FacenetPlace place = { self->location, NULL, (gint) i, id, -1 };
+  FacenetGalleryPlace place = { self->location, NULL, (gint) i, id, -1 };
   g_autoptr (JsonObject) members = read_members (self,
       FACENET_COLUMN_IDENTITY_MEMBERS, i, others, error);
   g_autoptr (JsonObject) object = NULL;
@@ -313,7 +313,8 @@ read_person_object (const FacenetLoader * self, guint i, GError ** error)
     return NULL;
   fault = facenet_rule_find_fault (object);
   if (fault != NULL) {
-    facenet_place_fail (error, &place, FACENET_ERROR_FORMAT, "%s", fault);
+    facenet_gallery_place_fail (error, &place, FACENET_ERROR_FORMAT, "%s",
+        fault);
     return NULL;
   }
   json_object_set_null_member (object, "embeddings");
@@ -324,14 +325,14 @@ static gboolean
 check_names (const FacenetLoader * self, guint i, const gchar * id,
     const gchar * name)
 {
-  FacenetPlace place = { self->location, NULL, (gint) i, NULL, -1 };
+  FacenetGalleryPlace place = { self->location, NULL, (gint) i, NULL, -1 };
 
   if (id == NULL)
-    return facenet_place_fail (self->error, &place, FACENET_ERROR_FORMAT,
-        "\"id\" is empty, wants a name");
+    return facenet_gallery_place_fail (self->error, &place,
+        FACENET_ERROR_FORMAT, "\"id\" is empty, wants a name");
   if (strlen (id) > FACENET_GALLERY_MAX_NAME || (name != NULL
           && strlen (name) > FACENET_GALLERY_MAX_NAME))
-    return facenet_place_fail (self->error, &place, FACENET_ERROR_LIMIT,
+    return facenet_gallery_place_fail (self->error, &place, FACENET_ERROR_LIMIT,
         "\"id\" or \"name\" is too long, at most %d bytes are accepted",
         FACENET_GALLERY_MAX_NAME);
   return TRUE;
@@ -361,7 +362,7 @@ static gboolean
 add_people (FacenetLoader * self)
 {
   FacenetGallery *gallery = self->gallery;
-  FacenetPlace place = { self->location, NULL, -1, NULL, -1 };
+  FacenetGalleryPlace place = { self->location, NULL, -1, NULL, -1 };
   guint i;
 
   for (i = FACENET_COLUMN_IDS; i < FACENET_COLUMN_SOURCES; i++) {
@@ -378,7 +379,7 @@ add_people (FacenetLoader * self)
   if (place.identity < 0)
     return TRUE;
   place.id = facenet_gallery_person (gallery, (guint) place.identity)->view.id;
-  return facenet_place_fail (self->error, &place, FACENET_ERROR_FORMAT,
+  return facenet_gallery_place_fail (self->error, &place, FACENET_ERROR_FORMAT,
       "identity %d has the same id", facenet_gallery_find (gallery, place.id));
 }
 
@@ -429,7 +430,7 @@ read_note (const FacenetLoader * self, guint row,
   static const gchar *const others[] = { "vector", "source", "quality",
     "created", NULL
   };
-  FacenetPlace place = { self->location, NULL, -1, NULL, (gint) row };
+  FacenetGalleryPlace place = { self->location, NULL, -1, NULL, (gint) row };
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonObject) members = NULL;
 
@@ -446,8 +447,8 @@ read_note (const FacenetLoader * self, guint row,
     bits = GUINT64_FROM_LE (bits);
     memcpy (&note->quality, &bits, sizeof bits);
     if (note->quality < 0 || note->quality > 1)
-      return facenet_place_fail (self->error, &place, FACENET_ERROR_FORMAT,
-          "\"quality\" is beyond [0,1]");
+      return facenet_gallery_place_fail (self->error, &place,
+          FACENET_ERROR_FORMAT, "\"quality\" is beyond [0,1]");
   }
   members = read_members (self, FACENET_COLUMN_EMBEDDING_MEMBERS, row, others,
       &error);

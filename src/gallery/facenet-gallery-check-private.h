@@ -42,10 +42,10 @@ typedef struct {
   gint identity;
   const gchar *id;
   gint embedding;
-} FacenetPlace;
+} FacenetGalleryPlace;
 
 /* Reports "people.json: identity 3 "ann", embedding 1: …"; always FALSE. */
-gboolean facenet_place_fail (GError ** error, const FacenetPlace * self,
+gboolean facenet_gallery_place_fail (GError ** error, const FacenetGalleryPlace * self,
     FacenetError code, const gchar * format, ...) G_GNUC_PRINTF (4, 5);
 
 /* The members that this library knows of one kind of object; (transfer
@@ -55,12 +55,12 @@ const FacenetMember *facenet_gallery_get_members (FacenetPart part, guint * n);
 /* Makes sure that an object has the members of its kind, each of its type and
  * in its range; the first n of them only, where n is not 0. */
 gboolean facenet_gallery_check_members (JsonObject * object, FacenetPart part,
-    guint n, const FacenetPlace * place, GError ** error);
+    guint n, const FacenetGalleryPlace * place, GError ** error);
 
 /* Everything of a document but its identities; binary: it has none, they are
  * elsewhere in the file. */
 gboolean facenet_gallery_check_document (JsonNode * document, gboolean binary,
-    const FacenetPlace * place, GError ** error);
+    const FacenetGalleryPlace * place, GError ** error);
 
 /* What a node is, for messages, and whether it is a number. */
 const gchar *facenet_node_get_kind_name (JsonNode * node);

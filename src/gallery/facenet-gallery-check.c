@@ -72,7 +72,7 @@ facenet_gallery_get_members (FacenetPart part, guint * n)
 }
 
 gboolean
-facenet_place_fail (GError ** error, const FacenetPlace * place,
+facenet_gallery_place_fail (GError ** error, const FacenetGalleryPlace * place,
     FacenetError code, const gchar * format, ...)
 {
   g_autoptr (GString) text = g_string_new (place->item);
@@ -159,15 +159,15 @@ node_is_kind (JsonNode * node, FacenetKind kind)
 /* A string too short is empty; one too long is beyond a limit. */
 static gboolean
 check_string (const gchar * string, const FacenetMember * member,
-    const FacenetPlace * place, GError ** error)
+    const FacenetGalleryPlace * place, GError ** error)
 {
   gsize length = strlen (string);
 
   if (member->min > 0 && length == 0)
-    return facenet_place_fail (error, place, FACENET_ERROR_FORMAT,
+    return facenet_gallery_place_fail (error, place, FACENET_ERROR_FORMAT,
         "\"%s\" is empty, wants a name", member->name);
   if (member->max > 0 && (gdouble) length > member->max)
-    return facenet_place_fail (error, place, FACENET_ERROR_LIMIT,
+    return facenet_gallery_place_fail (error, place, FACENET_ERROR_LIMIT,
         "\"%s\" has %" G_GSIZE_FORMAT " bytes, at most %.0f are accepted",
         member->name, length, member->max);
   return TRUE;
@@ -175,7 +175,7 @@ check_string (const gchar * string, const FacenetMember * member,
 
 static gboolean
 check_number (gdouble number, const FacenetMember * member,
-    const FacenetPlace * place, GError ** error)
+    const FacenetGalleryPlace * place, GError ** error)
 {
   gchar found[G_ASCII_DTOSTR_BUF_SIZE];
   gchar max[G_ASCII_DTOSTR_BUF_SIZE];
@@ -184,17 +184,17 @@ check_number (gdouble number, const FacenetMember * member,
     return TRUE;
   g_ascii_formatd (found, sizeof found, "%.9g", number);
   g_ascii_formatd (max, sizeof max, "%.9g", member->max);
-  return facenet_place_fail (error, place, FACENET_ERROR_FORMAT,
+  return facenet_gallery_place_fail (error, place, FACENET_ERROR_FORMAT,
       "\"%s\" is %s, wants a number in [%d,%s]", member->name, found,
       (gint) member->min, max);
 }
 
 static gboolean
 check_member (JsonNode * node, const FacenetMember * member,
-    const FacenetPlace * place, GError ** error)
+    const FacenetGalleryPlace * place, GError ** error)
 {
   if (!node_is_kind (node, member->kind))
-    return facenet_place_fail (error, place, FACENET_ERROR_FORMAT,
+    return facenet_gallery_place_fail (error, place, FACENET_ERROR_FORMAT,
         "\"%s\" is %s, wants %s", member->name,
         facenet_node_get_kind_name (node), kind_name (member->kind));
   if (member->kind == FACENET_KIND_STRING)
@@ -206,7 +206,7 @@ check_member (JsonNode * node, const FacenetMember * member,
 
 gboolean
 facenet_gallery_check_members (JsonObject * object, FacenetPart part, guint n,
-    const FacenetPlace * place, GError ** error)
+    const FacenetGalleryPlace * place, GError ** error)
 {
   const FacenetMember *members = tables[part].members;
   guint i;
@@ -215,7 +215,7 @@ facenet_gallery_check_members (JsonObject * object, FacenetPart part, guint n,
     JsonNode *node = json_object_get_member (object, members[i].name);
 
     if (node == NULL && members[i].required)
-      return facenet_place_fail (error, place, FACENET_ERROR_MISSING,
+      return facenet_gallery_place_fail (error, place, FACENET_ERROR_MISSING,
           "\"%s\" is missing, wants %s", members[i].name,
           kind_name (members[i].kind));
     if (node != NULL && !check_member (node, &members[i], place, error))
@@ -226,14 +226,14 @@ facenet_gallery_check_members (JsonObject * object, FacenetPart part, guint n,
 
 gboolean
 facenet_gallery_check_document (JsonNode * document, gboolean binary,
-    const FacenetPlace * place, GError ** error)
+    const FacenetGalleryPlace * place, GError ** error)
 {
-  FacenetPlace part = *place;
+  FacenetGalleryPlace part = *place;
   JsonObject *root;
   gint64 version;
 
   if (!JSON_NODE_HOLDS_OBJECT (document))
-    return facenet_place_fail (error, place, FACENET_ERROR_FORMAT,
+    return facenet_gallery_place_fail (error, place, FACENET_ERROR_FORMAT,
         "the document is %s, wants an object",
         facenet_node_get_kind_name (document));
   root = json_node_get_object (document);
@@ -243,11 +243,11 @@ facenet_gallery_check_document (JsonNode * document, gboolean binary,
     return FALSE;
   if (strcmp (json_object_get_string_member (root, "format"),
           FACENET_GALLERY_FORMAT) != 0)
-    return facenet_place_fail (error, place, FACENET_ERROR_FORMAT,
+    return facenet_gallery_place_fail (error, place, FACENET_ERROR_FORMAT,
         "\"format\" is not \"%s\": this is no gallery", FACENET_GALLERY_FORMAT);
   version = json_object_get_int_member (root, "version");
   if (version != FACENET_GALLERY_VERSION)
-    return facenet_place_fail (error, place, FACENET_ERROR_FORMAT,
+    return facenet_gallery_place_fail (error, place, FACENET_ERROR_FORMAT,
         "\"version\" is %" G_GINT64_FORMAT ", wants %d", version,
         FACENET_GALLERY_VERSION);
   if (binary)

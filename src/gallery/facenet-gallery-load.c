@@ -21,18 +21,18 @@
 /* Reads numbers: [n_dims], not yet of length one. */
 static gboolean
 read_vector (JsonArray * array, gfloat * vector, guint n_dims,
-    const FacenetPlace * place, GError ** error)
+    const FacenetGalleryPlace * place, GError ** error)
 {
   guint i, n = json_array_get_length (array);
 
   if (n != n_dims)
-    return facenet_place_fail (error, place, FACENET_ERROR_SHAPE,
+    return facenet_gallery_place_fail (error, place, FACENET_ERROR_SHAPE,
         "vector has %u numbers, wants %u", n, n_dims);
   for (i = 0; i < n_dims; i++) {
     JsonNode *node = json_array_get_element (array, i);
 
     if (!facenet_node_is_number (node))
-      return facenet_place_fail (error, place, FACENET_ERROR_FORMAT,
+      return facenet_gallery_place_fail (error, place, FACENET_ERROR_FORMAT,
           "vector[%u] is %s, wants a number", i,
           facenet_node_get_kind_name (node));
     vector[i] = (gfloat) json_node_get_double (node);
@@ -42,7 +42,7 @@ read_vector (JsonArray * array, gfloat * vector, guint n_dims,
 
 static gboolean
 load_embedding (FacenetGallery * self, FacenetPerson * person,
-    JsonNode * node, const FacenetPlace * place, GError ** error)
+    JsonNode * node, const FacenetGalleryPlace * place, GError ** error)
 {
   guint n_dims = self->model.n_dims;
   g_autofree gfloat *vector = g_new (gfloat, n_dims);
@@ -52,7 +52,7 @@ load_embedding (FacenetGallery * self, FacenetPerson * person,
   gdouble length;
 
   if (!JSON_NODE_HOLDS_OBJECT (node))
-    return facenet_place_fail (error, place, FACENET_ERROR_FORMAT,
+    return facenet_gallery_place_fail (error, place, FACENET_ERROR_FORMAT,
         "%s, wants an object", facenet_node_get_kind_name (node));
   object = json_node_get_object (node);
   if (!facenet_gallery_check_members (object, FACENET_PART_EMBEDDING, 0,
@@ -63,11 +63,11 @@ load_embedding (FacenetGallery * self, FacenetPerson * person,
   length = facenet_gallery_measure_length (vector, n_dims);
   fault = facenet_gallery_normalise (vector, n_dims);
   if (fault != NULL)
-    return facenet_place_fail (error, place, FACENET_ERROR_FORMAT, "vector %s",
-        fault);
+    return facenet_gallery_place_fail (error, place, FACENET_ERROR_FORMAT,
+        "vector %s", fault);
   note.object = object;
   if (!facenet_gallery_append_row (self, person, vector, &note))
-    return facenet_place_fail (error, place, FACENET_ERROR_LIMIT,
+    return facenet_gallery_place_fail (error, place, FACENET_ERROR_LIMIT,
         "at most %u embeddings of %u numbers are accepted",
         FACENET_GALLERY_MAX_NUMBERS / n_dims, n_dims);
   facenet_gallery_note_length (self,
@@ -78,8 +78,8 @@ load_embedding (FacenetGallery * self, FacenetPerson * person,
 }
 
 static gboolean
-load_identity (FacenetGallery * self, JsonNode * node, FacenetPlace * place,
-    GError ** error)
+load_identity (FacenetGallery * self, JsonNode * node,
+    FacenetGalleryPlace * place, GError ** error)
 {
   g_autofree gchar *fault = NULL;
   FacenetPerson *person;
@@ -89,7 +89,7 @@ load_identity (FacenetGallery * self, JsonNode * node, FacenetPlace * place,
   guint i;
 
   if (!JSON_NODE_HOLDS_OBJECT (node))
-    return facenet_place_fail (error, place, FACENET_ERROR_FORMAT,
+    return facenet_gallery_place_fail (error, place, FACENET_ERROR_FORMAT,
         "%s, wants an object", facenet_node_get_kind_name (node));
   object = json_node_get_object (node);
   /* The id first: errors in the others name it. */
@@ -103,11 +103,13 @@ load_identity (FacenetGallery * self, JsonNode * node, FacenetPlace * place,
     return FALSE;
   fault = facenet_rule_find_fault (object);
   if (fault != NULL)
-    return facenet_place_fail (error, place, FACENET_ERROR_FORMAT, "%s", fault);
-  person = facenet_gallery_append_person (self, NULL, NULL,
+    return facenet_gallery_place_fail (error, place, FACENET_ERROR_FORMAT, "%s",
+        fault);
+  person =
+      facenet_gallery_append_person (self, NULL, NULL,
       json_object_ref (object));
   if (person == NULL)
-    return facenet_place_fail (error, place, FACENET_ERROR_FORMAT,
+    return facenet_gallery_place_fail (error, place, FACENET_ERROR_FORMAT,
         "identity %d has the same id", facenet_gallery_find (self, id));
   if (!json_object_has_member (object, "embeddings"))
     return TRUE;
@@ -126,7 +128,7 @@ FacenetGallery *
 facenet_gallery_parse (const gchar * text, gsize length, const gchar * item,
     GError ** error)
 {
-  FacenetPlace nowhere = { item, NULL, -1, NULL, -1 };
+  FacenetGalleryPlace nowhere = { item, NULL, -1, NULL, -1 };
   g_autoptr (JsonNode) document = NULL;
   g_autoptr (FacenetGallery) self = NULL;
   JsonObject *root;
@@ -142,7 +144,7 @@ facenet_gallery_parse (const gchar * text, gsize length, const gchar * item,
   root = json_node_get_object (self->document);
   identities = json_object_get_array_member (root, "identities");
   for (i = 0; i < json_array_get_length (identities); i++) {
-    FacenetPlace place = nowhere;
+    FacenetGalleryPlace place = nowhere;
 
     place.identity = (gint) i;
     if (!load_identity (self, json_array_get_element (identities, i), &place,

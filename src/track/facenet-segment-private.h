@@ -4,9 +4,9 @@
 #pragma once
 
 #include <facenet/facenet-visits.h>
-#include <facenet/facenet-votes.h>
 
 #include "track/facenet-mean-private.h"
+#include "track/facenet-votes-private.h"
 
 G_BEGIN_DECLS
 

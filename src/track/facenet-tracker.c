@@ -12,7 +12,7 @@
  * better pictures weigh more, and what is older than the window weighs little,
  * so that a track that another person got hold of becomes theirs.
  */
-#include <facenet/facenet-track.h>
+#include "track/facenet-tracker-private.h"
 
 #include <facenet/facenet-gallery.h>
 #include <facenet/facenet-metric.h>
@@ -225,18 +225,6 @@ collect_pairs (FacenetTracker * self, const FacenetSighting * faces, guint n,
   g_array_sort (self->pairs, compare_pairs);
 }
 
-/**
- * facenet_tracker_new: (skip)
- * @window: for how long a track outlives its last face, and how far back its
- *   embedding reaches, in the unit of the times
- * @free_data: (nullable): frees the data of a track
- *
- * Makes a tracker that has seen nothing.
- *
- * Returns: (transfer full): a tracker
- *
- * Since: 0.1
- */
 FacenetTracker *
 facenet_tracker_new (guint64 window, GDestroyNotify free_data)
 {
@@ -249,14 +237,6 @@ facenet_tracker_new (guint64 window, GDestroyNotify free_data)
   return self;
 }
 
-/**
- * facenet_tracker_free: (skip)
- * @self: (transfer full): a tracker
- *
- * Frees a tracker and its tracks.
- *
- * Since: 0.1
- */
 void
 facenet_tracker_free (FacenetTracker * self)
 {
@@ -270,38 +250,12 @@ facenet_tracker_free (FacenetTracker * self)
   g_free (self);
 }
 
-/**
- * facenet_tracker_set_window: (skip)
- * @self: a tracker
- * @window: as for facenet_tracker_new()
- *
- * Changes for how long tracks outlive their last face.
- *
- * Since: 0.1
- */
 void
 facenet_tracker_set_window (FacenetTracker * self, guint64 window)
 {
   self->window = window;
 }
 
-/**
- * facenet_tracker_follow: (skip)
- * @self: a tracker
- * @now: time of the frame, in any unit; not before that of an earlier frame
- * @faces: (array length=n_faces): the faces of the frame
- * @n_faces: how many
- * @tracks: (out caller-allocates) (array length=n_faces): of each face its
- *   track, owned by the tracker
- *
- * Takes in a frame. A face with a given id belongs to the track of that id;
- * of two in one frame only the first. Any other belongs to the track whose
- * last box it overlaps and whose embedding it resembles, or which it resembles
- * a lot wherever it is; to a new track if there is none. The tracks that have
- * ended should be removed first, see facenet_tracker_find_ended().
- *
- * Since: 0.1
- */
 void
 facenet_tracker_follow (FacenetTracker * self, guint64 now,
     const FacenetSighting * faces, guint n_faces, FacenetTrack ** tracks)
@@ -332,48 +286,18 @@ facenet_tracker_follow (FacenetTracker * self, guint64 now,
   }
 }
 
-/**
- * facenet_tracker_resume: (skip)
- * @self: a tracker
- *
- * Says that the next faces are of the frame that was followed last: for whom
- * the faces of a frame come one after the other. No track gets two of them.
- *
- * Since: 0.1
- */
 void
 facenet_tracker_resume (FacenetTracker * self)
 {
   self->is_resumed = TRUE;
 }
 
-/**
- * facenet_tracker_get_n_tracks: (skip)
- * @self: a tracker
- *
- * Counts the tracks.
- *
- * Returns: how many tracks there are, ended ones included until removed
- *
- * Since: 0.1
- */
 guint
 facenet_tracker_get_n_tracks (const FacenetTracker * self)
 {
   return self->trails->len;
 }
 
-/**
- * facenet_tracker_get_track: (skip)
- * @self: a tracker
- * @index: below facenet_tracker_get_n_tracks()
- *
- * Looks at one track; those that began earlier come first.
- *
- * Returns: (transfer none): the track, valid until it is removed
- *
- * Since: 0.1
- */
 FacenetTrack *
 facenet_tracker_get_track (const FacenetTracker * self, guint index)
 {
@@ -382,18 +306,6 @@ facenet_tracker_get_track (const FacenetTracker * self, guint index)
   return &get_trail (self, index)->view;
 }
 
-/**
- * facenet_tracker_find_ended: (skip)
- * @self: a tracker
- * @now: the time
- *
- * Finds a track whose last face is longer ago than the window.
- *
- * Returns: (transfer none) (nullable): of those the one that began first,
- *   %NULL when none has ended
- *
- * Since: 0.1
- */
 FacenetTrack *
 facenet_tracker_find_ended (const FacenetTracker * self, guint64 now)
 {
@@ -408,15 +320,6 @@ facenet_tracker_find_ended (const FacenetTracker * self, guint64 now)
   return NULL;
 }
 
-/**
- * facenet_tracker_remove: (skip)
- * @self: a tracker
- * @track: (transfer full): one of its tracks
- *
- * Forgets a track and frees its data.
- *
- * Since: 0.1
- */
 void
 facenet_tracker_remove (FacenetTracker * self, FacenetTrack * track)
 {

@@ -3,12 +3,12 @@
  */
 #pragma once
 
-#include <facenet/facenet-track.h>
 #include <facenet/facenet-visits.h>
 
 #include "track/facenet-rate-limit-private.h"
 #include "track/facenet-segment-private.h"
 #include "track/facenet-strangers-private.h"
+#include "track/facenet-tracker-private.h"
 #include "track/facenet-visit-queue-private.h"
 
 G_BEGIN_DECLS

@@ -5,7 +5,7 @@
  * handful of identities at most, so that a list of them is searched faster
  * than a table.
  */
-#include <facenet/facenet-votes.h>
+#include "track/facenet-votes-private.h"
 
 #include <string.h>
 
@@ -78,15 +78,6 @@ count_old (const FacenetBallot * ballot, guint64 now, guint64 window)
   return n;
 }
 
-/**
- * facenet_votes_new: (skip)
- *
- * Begins to count.
- *
- * Returns: (transfer full): no votes
- *
- * Since: 0.1
- */
 FacenetVotes *
 facenet_votes_new (void)
 {
@@ -97,14 +88,6 @@ facenet_votes_new (void)
   return self;
 }
 
-/**
- * facenet_votes_free: (skip)
- * @self: (transfer full): votes
- *
- * Frees votes.
- *
- * Since: 0.1
- */
 void
 facenet_votes_free (FacenetVotes * self)
 {
@@ -112,16 +95,6 @@ facenet_votes_free (FacenetVotes * self)
   g_free (self);
 }
 
-/**
- * facenet_votes_cast: (skip)
- * @self: votes
- * @id: whom the vote is for
- * @time: when, in any unit; not before that of an earlier vote
- *
- * Adds a vote. Of one identity the latest 10,000 are kept.
- *
- * Since: 0.1
- */
 void
 facenet_votes_cast (FacenetVotes * self, const gchar * id, guint64 time)
 {
@@ -137,17 +110,6 @@ facenet_votes_cast (FacenetVotes * self, const gchar * id, guint64 time)
   g_array_append_val (ballot->times, time);
 }
 
-/**
- * facenet_votes_expire: (skip)
- * @self: votes
- * @now: the time, in the unit of facenet_votes_cast()
- * @window: how old a vote may become, in that unit
- *
- * Forgets the votes that are older than the window; one that is as old as the
- * window still counts.
- *
- * Since: 0.1
- */
 void
 facenet_votes_expire (FacenetVotes * self, guint64 now, guint64 window)
 {
@@ -164,17 +126,6 @@ facenet_votes_expire (FacenetVotes * self, guint64 now, guint64 window)
   }
 }
 
-/**
- * facenet_votes_count: (skip)
- * @self: votes
- * @id: an id
- *
- * Counts the votes for one identity.
- *
- * Returns: how many there are that have not expired
- *
- * Since: 0.1
- */
 guint
 facenet_votes_count (const FacenetVotes * self, const gchar * id)
 {

@@ -4,7 +4,7 @@
  * People are the axes of a four-dimensional space: any two are at a squared
  * distance of 2. Times are milliseconds, the window is a second.
  */
-#include <facenet/facenet-track.h>
+#include "track/facenet-tracker-private.h"
 
 #include <math.h>
 

@@ -1,7 +1,7 @@
 /* votes.c - votes are counted per identity and grow old
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include <facenet/facenet-votes.h>
+#include "track/facenet-votes-private.h"
 
 static void
 test_counts (void)

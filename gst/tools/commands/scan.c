@@ -58,10 +58,10 @@ typedef struct
   FacenetGallery *gallery;      /* NULL when nobody is looked for */
   FacenetLandmarks *landmarks;  /* with --align: loaded once for all videos */
   GPtrArray *videos;            /* of filenames */
-} Run;
+} ScanRun;
 
 static void
-run_clear (Run * self)
+scan_run_clear (ScanRun * self)
 {
   tool_scan_options_clear (&self->options);
   g_clear_pointer (&self->model, facenet_model_unref);
@@ -70,11 +70,11 @@ run_clear (Run * self)
   g_clear_pointer (&self->videos, g_ptr_array_unref);
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, run_clear);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ScanRun, scan_run_clear);
 
 /* A gallery of the faces of photographs, each a person of its own. */
 static FacenetGallery *
-read_photos (Run * self, GError ** error)
+read_photos (ScanRun * self, GError ** error)
 {
   g_autoptr (ToolEncoder) encoder =
       tool_encoder_new (&self->options.shared, error);
@@ -102,7 +102,7 @@ read_photos (Run * self, GError ** error)
 
 /* Whether there is room for what comes out. */
 static gboolean
-check_targets (const Run * self, GError ** error)
+check_targets (const ScanRun * self, GError ** error)
 {
   const ToolScanOptions *options = &self->options;
 
@@ -117,7 +117,7 @@ check_targets (const Run * self, GError ** error)
 
 /* Everything that can fail before a long scan begins. */
 static gboolean
-prepare (Run * self, GError ** error)
+prepare (ScanRun * self, GError ** error)
 {
   ToolScanOptions *options = &self->options;
 
@@ -148,7 +148,7 @@ prepare (Run * self, GError ** error)
 
 /* The scans of the videos, or all that are kept. */
 static GPtrArray *
-find_scans (Run * self, GError ** error)
+find_scans (ScanRun * self, GError ** error)
 {
   const ToolScanOptions *options = &self->options;
   ToolJobs jobs = {
@@ -168,7 +168,7 @@ find_scans (Run * self, GError ** error)
 }
 
 static void
-fill_rules (const Run * self, ToolSubjectRules * rules)
+fill_rules (const ScanRun * self, ToolSubjectRules * rules)
 {
   const ToolScanOptions *options = &self->options;
   gdouble fallback = facenet_model_get_threshold (self->model);
@@ -214,7 +214,8 @@ count_whole (GPtrArray * scans)
 }
 
 static gboolean
-write_results (const Run * self, const ToolFindings * findings, GError ** error)
+write_results (const ScanRun * self, const ToolFindings * findings,
+    GError ** error)
 {
   const ToolScanOptions *options = &self->options;
   g_autoptr (GString) svg = NULL;
@@ -231,7 +232,7 @@ write_results (const Run * self, const ToolFindings * findings, GError ** error)
 }
 
 static ToolStatus
-scan (Run * self, GError ** error)
+scan (ScanRun * self, GError ** error)
 {
   const ToolScanOptions *options = &self->options;
   g_autoptr (GPtrArray) scans = find_scans (self, error);
@@ -264,7 +265,7 @@ scan (Run * self, GError ** error)
 static ToolStatus
 run (const ToolCommand * command, gint argc, gchar ** argv)
 {
-  g_auto (Run) self = { 0 };
+  g_auto (ScanRun) self = { 0 };
   g_autoptr (GError) error = NULL;
   ToolStatus status = TOOL_ERROR;
 

@@ -27,7 +27,7 @@ typedef struct
   guint64 size;                 /* of the file */
   gint done;                    /* per mille, atomic */
   GAsyncQueue *finished;
-} Job;
+} ScanJob;
 
 static void
 take_shots (ToolShooter * shooter, const ToolImage * image,
@@ -64,7 +64,7 @@ add_frame (ToolFollower * follower, ToolEncoder * encoder,
 }
 
 static void
-show_progress (Job * self, ToolVideo * video)
+show_progress (ScanJob * self, ToolVideo * video)
 {
   guint64 duration = tool_video_get_duration (video);
   guint64 position = tool_video_get_position (video);
@@ -76,7 +76,7 @@ show_progress (Job * self, ToolVideo * video)
 
 /* Decodes a video to its end or to where it is broken. */
 static gboolean
-scan_video (Job * self, ToolFollower * follower, GError ** error)
+scan_video (ScanJob * self, ToolFollower * follower, GError ** error)
 {
   const ToolJobs *jobs = self->jobs;
   const ToolOptions options = {
@@ -115,7 +115,7 @@ scan_video (Job * self, ToolFollower * follower, GError ** error)
 static void
 run_job (gpointer data, gpointer user_data)
 {
-  Job *self = data;
+  ScanJob *self = data;
   const ToolJobs *jobs = self->jobs;
   ToolScan *scan = self->scan;
   g_autoptr (ToolFollower) follower = tool_follower_new (jobs->settings.n_dims);
@@ -140,7 +140,7 @@ prepare (const ToolJobs * jobs, const gchar * location, GPtrArray * todo)
   g_autoptr (GError) error = NULL;
   ToolScan *scan = NULL;
   GStatBuf info;
-  Job *job;
+  ScanJob *job;
 
   if (jobs->state)
     scan = tool_state_load (jobs->state, name, path, &jobs->settings, &error);
@@ -152,7 +152,7 @@ prepare (const ToolJobs * jobs, const gchar * location, GPtrArray * todo)
     return scan;
   }
   scan = tool_scan_new (name, path);
-  job = g_new0 (Job, 1);
+  job = g_new0 (ScanJob, 1);
   job->jobs = jobs;
   job->location = location;
   job->scan = scan;
@@ -169,7 +169,7 @@ measure_progress (GPtrArray * todo)
   gdouble done = 0, total = 1;
 
   for (guint i = 0; i < todo->len; i++) {
-    Job *job = g_ptr_array_index (todo, i);
+    ScanJob *job = g_ptr_array_index (todo, i);
 
     total += (gdouble) job->size;
     done += (gdouble) job->size * g_atomic_int_get (&job->done) / PER_MILLE;
@@ -187,13 +187,13 @@ run_all (GPtrArray * todo, guint n_jobs)
   guint n_finished = 0;
 
   for (guint i = 0; i < todo->len; i++) {
-    Job *job = g_ptr_array_index (todo, i);
+    ScanJob *job = g_ptr_array_index (todo, i);
 
     job->finished = finished;
     g_thread_pool_push (pool, job, NULL);
   }
   while (n_finished < todo->len) {
-    Job *job = g_async_queue_timeout_pop (finished, POLL);
+    ScanJob *job = g_async_queue_timeout_pop (finished, POLL);
 
     if (job) {
       n_finished++;

@@ -11,13 +11,13 @@
 #include "subjects.h"
 
 #include <math.h>
-#include <string.h>
+
+#include "track/facenet-mean-private.h"
 
 /* Strangers in one group. */
 typedef struct
 {
-  gdouble *sum;                 /* [n_dims] */
-  gfloat *mean;                 /* [n_dims] */
+  FacenetMean mean;
   guint n_faces;
   GPtrArray *tracks;            /* of ToolTrack, not owned */
 } Group;
@@ -37,54 +37,37 @@ group_free (gpointer data)
 {
   Group *self = data;
 
-  g_free (self->sum);
-  g_free (self->mean);
+  facenet_mean_clear (&self->mean);
   g_ptr_array_unref (self->tracks);
   g_free (self);
 }
 
 static Group *
-group_new (guint n_dims)
+group_new (void)
 {
   Group *self = g_new0 (Group, 1);
 
-  self->sum = g_new0 (gdouble, n_dims);
-  self->mean = g_new0 (gfloat, n_dims);
   self->tracks = g_ptr_array_new ();
   return self;
 }
 
 static void
-group_update (Group * self, guint n_dims)
-{
-  gdouble length = 0;
-
-  for (guint i = 0; i < n_dims; i++)
-    length += self->sum[i] * self->sum[i];
-  length = sqrt (length);
-  for (guint i = 0; i < n_dims; i++)
-    self->mean[i] = length > 0 ? (gfloat) (self->sum[i] / length) : 0.0f;
-}
-
-static void
 group_add (Group * self, ToolTrack * track, guint n_dims)
 {
-  for (guint i = 0; i < n_dims; i++)
-    self->sum[i] += track->n_faces * (gdouble) track->embedding[i];
+  facenet_mean_add (&self->mean, track->embedding, n_dims, 1, track->n_faces);
+  facenet_mean_update (&self->mean, track->embedding);
   self->n_faces += track->n_faces;
   g_ptr_array_add (self->tracks, track);
-  group_update (self, n_dims);
 }
 
 /* Takes in another group, which is freed. */
 static void
-group_join (Group * self, Group * other, guint n_dims)
+group_join (Group * self, Group * other)
 {
-  for (guint i = 0; i < n_dims; i++)
-    self->sum[i] += other->sum[i];
+  facenet_mean_join (&self->mean, &other->mean);
+  facenet_mean_update (&self->mean, NULL);
   self->n_faces += other->n_faces;
   g_ptr_array_extend (self->tracks, other->tracks, NULL, NULL);
-  group_update (self, n_dims);
   group_free (other);
 }
 
@@ -114,7 +97,7 @@ gather (GPtrArray * strangers, guint n_dims, gdouble limit)
     for (guint k = 0; k < groups->len; k++) {
       Group *other = g_ptr_array_index (groups, k);
       gdouble distance =
-          facenet_squared_l2 (track->embedding, other->mean, n_dims);
+          facenet_squared_l2 (track->embedding, other->mean.direction, n_dims);
 
       if (distance < nearest) {
         nearest = distance;
@@ -122,7 +105,7 @@ gather (GPtrArray * strangers, guint n_dims, gdouble limit)
       }
     }
     if (group == NULL || nearest > limit) {
-      group = group_new (n_dims);
+      group = group_new ();
       g_ptr_array_add (groups, group);
     }
     group_add (group, track, n_dims);
@@ -140,7 +123,9 @@ find_nearest (GPtrArray * groups, guint i, guint n_dims, gdouble * nearest)
   *nearest = G_MAXDOUBLE;
   for (guint k = i + 1; k < groups->len; k++) {
     const Group *other = g_ptr_array_index (groups, k);
-    gdouble distance = facenet_squared_l2 (self->mean, other->mean, n_dims);
+    gdouble distance =
+        facenet_squared_l2 (self->mean.direction, other->mean.direction,
+        n_dims);
 
     if (distance < *nearest) {
       *nearest = distance;
@@ -163,7 +148,7 @@ join_near (GPtrArray * groups, guint n_dims, gdouble limit)
       continue;
     }
     group_join (g_ptr_array_index (groups, i),
-        g_ptr_array_remove_index (groups, k), n_dims);
+        g_ptr_array_remove_index (groups, k));
     /* Its mean has moved, perhaps towards one of those before it. */
     i = 0;
   }
