@@ -16,9 +16,9 @@ import os
 import sys
 
 import gi
-gi.require_version('Facenet', '1.0')
+gi.require_version('Facenet', '0')
 gi.require_version('Gst', '1.0')
-gi.require_version('GstFacenet', '1.0')
+gi.require_version('GstFacenet', '0')
 from gi.repository import Facenet, GLib, Gst, GstFacenet  # noqa: E402
 
 # facedetect wants rows of a multiple of 4 pixels and is slow on large ones.
