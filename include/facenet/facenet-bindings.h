@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include <facenet/facenet-detector.h>
 #include <facenet/facenet-encoder.h>
 #include <facenet/facenet-face.h>
 #include <facenet/facenet-image.h>
@@ -50,6 +51,9 @@ FACENET_API gfloat *facenet_encoder_encode_face (FacenetEncoder * self,
 FACENET_API gfloat *facenet_encoder_encode_frame (FacenetEncoder * self,
     const FacenetImage * image, const FacenetRect * rect, guint * n_dims,
     gdouble * quality);
+
+FACENET_API GPtrArray *facenet_detector_detect_faces (FacenetDetector * self,
+    const FacenetImage * image);
 
 FACENET_API FacenetImage *facenet_image_new_rgb (GBytes * pixels, guint width,
     guint height, gsize stride, GError ** error);

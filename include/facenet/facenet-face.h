@@ -66,4 +66,12 @@ typedef struct {
   FacenetPoint landmarks[FACENET_N_LANDMARKS];
 } FacenetFace;
 
+#define FACENET_TYPE_FACE (facenet_face_get_type ())
+
+FACENET_API GType facenet_face_get_type (void);
+FACENET_API void facenet_face_get_box (const FacenetFace * self,
+    FacenetRect * box);
+FACENET_API gboolean facenet_face_get_landmark (const FacenetFace * self,
+    guint index, FacenetPoint * point);
+
 G_END_DECLS

@@ -13,6 +13,7 @@
 #include <facenet/facenet-face.h>
 #include <facenet/facenet-landmarks.h>
 #include <facenet/facenet-cropper.h>
+#include <facenet/facenet-detector.h>
 #include <facenet/facenet-quality.h>
 #include <facenet/facenet-model.h>
 #include <facenet/facenet-session.h>

@@ -33,6 +33,17 @@ void facenet_resample_row (const FacenetWindow * windows, guint n, gint x,
 void facenet_resample_add (gfloat * sum, const gfloat * line, gfloat weight,
     guint n);
 
+/* sum[i] = weight * bytes[i], or += if `add`; n: bytes of a row, a multiple
+ * of 4. */
+void facenet_resample_add_bytes (gfloat * sum, const guint8 * bytes,
+    gfloat weight, gboolean add, guint n);
+
+/* A row of n pixels from one of summed source pixels, to R, G, B in [-1,1] by
+ * to_rgb.  sums: [n_source]  line: [n], the last of a pixel's four values
+ * means nothing */
+void facenet_resample_symmetric (const FacenetWindow * windows, guint n,
+    const FacenetPixel * sums, const gfloat to_rgb[3][4], FacenetPixel * line);
+
 /* In place, planes: [3,n] channels -> RGB by to_rgb, clamped to [0,1]. */
 void facenet_resample_to_rgb (gfloat * planes, guint n,
     const gfloat to_rgb[3][4]);

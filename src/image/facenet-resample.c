@@ -21,6 +21,7 @@
 #include "facenet-resample-private.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Built a second time for AVX2 and chosen when the library is loaded, before a
  * sanitizer could watch. Clang 14 gives the chosen one a name of its own that
@@ -123,5 +124,82 @@ facenet_resample_to_rgb (gfloat * planes, guint n, const gfloat to_rgb[3][4])
     r[i] = clamp_unit (m[0][0] * c0 + m[0][1] * c1 + m[0][2] * c2 + m[0][3]);
     g[i] = clamp_unit (m[1][0] * c0 + m[1][1] * c1 + m[1][2] * c2 + m[1][3]);
     b[i] = clamp_unit (m[2][0] * c0 + m[2][1] * c1 + m[2][2] * c2 + m[2][3]);
+  }
+}
+
+/* Eight floats, and the bytes that become them. */
+typedef gfloat Floats __attribute__((vector_size (32)));
+typedef gint32 Ints __attribute__((vector_size (32)));
+typedef guint8 Bytes __attribute__((vector_size (8)));
+
+#define N_FLOATS 8
+
+CLONES void
+facenet_resample_add_bytes (gfloat * sum, const guint8 * bytes, gfloat weight,
+    gboolean add, guint n)
+{
+  guint i = 0;
+
+  for (; i + N_FLOATS <= n; i += N_FLOATS) {
+    Floats before = { 0.0f };
+    Bytes from;
+    Floats value;
+
+    memcpy (&from, bytes + i, sizeof from);
+    if (add)
+      memcpy (&before, sum + i, sizeof before);
+    value = before + weight *
+        __builtin_convertvector (__builtin_convertvector (from, Ints), Floats);
+    memcpy (sum + i, &value, sizeof value);
+  }
+  for (; i < n; i++)
+    sum[i] = (add ? sum[i] : 0.0f) + weight * (gfloat) bytes[i];
+}
+
+typedef gint32 Mask __attribute__((vector_size (16)));
+
+/* a where the mask is set, else b */
+static inline FacenetPixel
+choose (Mask mask, FacenetPixel a, FacenetPixel b)
+{
+  return (FacenetPixel) ((mask & (Mask) a) | (~mask & (Mask) b));
+}
+
+static inline FacenetPixel
+weigh_window (const FacenetWindow * window, const FacenetPixel * pixels)
+{
+  FacenetPixel sum = { 0.0f, 0.0f, 0.0f, 0.0f };
+
+  if (window->first == window->last)
+    return pixels[window->first];
+  for (gint p = window->first + 1; p < window->last; p++)
+    sum += pixels[p];
+  return window->w_first * pixels[window->first] + window->w_middle * sum
+      + window->w_last * pixels[window->last];
+}
+
+CLONES void
+facenet_resample_symmetric (const FacenetWindow * windows, guint n,
+    const FacenetPixel * sums, const gfloat to_rgb[3][4], FacenetPixel * line)
+{
+  const FacenetPixel zero = { 0.0f, 0.0f, 0.0f, 0.0f };
+  const FacenetPixel one = { 1.0f, 1.0f, 1.0f, 1.0f };
+  FacenetPixel columns[4];
+
+  for (guint j = 0; j < 4; j++) {
+    const FacenetPixel column = { to_rgb[0][j], to_rgb[1][j], to_rgb[2][j],
+      0.0f
+    };
+
+    columns[j] = column;
+  }
+  for (guint i = 0; i < n; i++) {
+    const FacenetPixel x = weigh_window (&windows[i], sums);
+    FacenetPixel rgb = columns[0] * x[1] + columns[1] * x[2] +
+        columns[2] * x[3] + columns[3];
+
+    rgb = choose (rgb > zero, rgb, zero);
+    rgb = choose (rgb < one, rgb, one);
+    line[i] = rgb + rgb - one;
   }
 }

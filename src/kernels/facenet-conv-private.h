@@ -7,11 +7,13 @@
 
 G_BEGIN_DECLS
 
-/* in [c,h,w], kernel k x k, stride s, padding p (zeros), out [oc,oh,ow]. */
+/* in [c,h,w], kernel k x k, stride s, padding p (zeros), out [oc,oh,ow];
+ * followed by ReLU unless it is linear. */
 typedef struct {
   FacenetShape in;
   FacenetShape out;
   guint k, s, p;
+  gboolean linear;
 } FacenetConv;
 
 /* Side of the output of a k x k window with stride s over side, padded by p:
@@ -25,10 +27,10 @@ gsize facenet_conv_columns_size (const FacenetConv * conv);
 void facenet_conv_columns (const FacenetConv * conv, const gfloat * in,
     gfloat * columns);
 
-/* out = relu(weights * columns(in) + bias)
+/* out = relu(weights * columns(in) + bias), without relu if it is linear
  * in: [c,h,w]  weights: [oc, c k k]  bias: [oc]
  * columns: scratch, see facenet_conv_columns_size()  out: [oc,oh,ow] */
-void facenet_conv_relu (const FacenetConv * conv, const gfloat * in,
+void facenet_conv_apply (const FacenetConv * conv, const gfloat * in,
     const gfloat * weights, const gfloat * bias, gfloat * columns,
     gfloat * out);
 

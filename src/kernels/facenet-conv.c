@@ -83,6 +83,17 @@ facenet_conv_columns (const FacenetConv * conv, const gfloat * in,
   }
 }
 
+/* map: [oc, plane], becomes map + bias. */
+static void
+add_bias (gfloat * map, const gfloat * bias, guint oc, gsize plane)
+{
+  for (guint o = 0; o < oc; o++) {
+    for (gsize i = 0; i < plane; i++)
+      map[i] += bias[o];
+    map += plane;
+  }
+}
+
 /* map: [oc, plane], becomes relu(map + bias). */
 static void
 add_bias_relu (gfloat * map, const gfloat * bias, guint oc, gsize plane)
@@ -100,7 +111,7 @@ add_bias_relu (gfloat * map, const gfloat * bias, guint oc, gsize plane)
 }
 
 void
-facenet_conv_relu (const FacenetConv * conv, const gfloat * in,
+facenet_conv_apply (const FacenetConv * conv, const gfloat * in,
     const gfloat * weights, const gfloat * bias, gfloat * columns, gfloat * out)
 {
   gsize plane = facenet_shape_plane (&conv->out);
@@ -110,5 +121,8 @@ facenet_conv_relu (const FacenetConv * conv, const gfloat * in,
     in = columns;
   }
   facenet_gemm (conv->out.c, (guint) plane, depth (conv), weights, in, out);
-  add_bias_relu (out, bias, conv->out.c, plane);
+  if (conv->linear)
+    add_bias (out, bias, conv->out.c, plane);
+  else
+    add_bias_relu (out, bias, conv->out.c, plane);
 }

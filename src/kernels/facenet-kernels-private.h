@@ -50,6 +50,13 @@ typedef struct {
   gsize row, pixel;             /* in floats */
 } FacenetView;
 
+/* Where a tile's output goes: h x w pixels, fewer than 4 x 4 at the right and
+ * the lower edge of a map. */
+typedef struct {
+  FacenetView view;
+  guint h, w;
+} FacenetWinogradTile;
+
 typedef struct {
   const gchar *name;            /* "avx2", "avx512" */
   guint lanes;                  /* floats of a vector */
@@ -68,6 +75,11 @@ typedef struct {
   void (*lrn) (const FacenetLrn * lrn, guint c, guint n_pixels,
       const gfloat * in, gfloat * out);
 
+  /* out += half, twice as large; rows y0 <= y < y1 of w pixels of c channels
+   * shape: of out */
+  void (*add_upsampled) (const FacenetShape * shape, const FacenetView * half,
+      const FacenetView * out, guint y0, guint y1);
+
   /* Winograd F(4x4,3x3), see facenet-lanes-winograd.c.
    * in: 6x6 pixels of c channels
    * out: [36] times c floats, stride floats apart */
@@ -75,9 +87,9 @@ typedef struct {
       gsize stride);
 
   /* in: [36] times n_out floats, stride floats apart  bias: [n_out]
-   * out: 4x4 pixels of n_out channels, after ReLU */
+   * out: pixels of n_out channels, after ReLU */
   void (*winograd_out) (guint n_out, const gfloat * in, gsize stride,
-      const gfloat * bias, const FacenetView * out);
+      const gfloat * bias, const FacenetWinogradTile * out);
 } FacenetKernels;
 
 #define FACENET_WINOGRAD_TILE 4         /* side of the output of a tile */

@@ -1,4 +1,4 @@
-/* facenet-lanes-maps.c - pooling and local response normalisation
+/* facenet-lanes-maps.c - pooling, upsampling, local response normalisation
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * The definitions are those of facenet-pool2d.c and facenet-norm.c; here
@@ -102,6 +102,32 @@ lanes_pool2d (const FacenetPool2d * pool, const FacenetView * in,
     case FACENET_POOL_L2:
       pool_rows (pool, FACENET_POOL_L2, in, out, y0, y1);
       break;
+  }
+}
+
+/* c channels of one pixel. */
+LANES_INLINE void
+add_pixel (guint c, const gfloat * in, gfloat * out)
+{
+  guint ci = 0;
+
+  for (; ci + LANES <= c; ci += LANES)
+    lanes_store (out + ci, lanes_load (out + ci) + lanes_load (in + ci));
+  if (ci < c)
+    lanes_store_n (out + ci, lanes_load_n (out + ci, c - ci) +
+        lanes_load_n (in + ci, c - ci), c - ci);
+}
+
+void
+lanes_add_upsampled (const FacenetShape * shape, const FacenetView * half,
+    const FacenetView * out, guint y0, guint y1)
+{
+  for (guint y = y0; y < y1; y++) {
+    const gfloat *in = half->data + y / 2 * half->row;
+    gfloat *row = out->data + y * out->row;
+
+    for (guint x = 0; x < shape->w; x++)
+      add_pixel (shape->c, in + x / 2 * half->pixel, row + x * out->pixel);
   }
 }
 

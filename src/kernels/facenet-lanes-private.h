@@ -117,6 +117,7 @@ lanes_store_n (gfloat * p, Lanes v, guint n)
 #define lanes_product LANES_NAME (product)
 #define lanes_pool2d LANES_NAME (pool2d)
 #define lanes_lrn LANES_NAME (lrn)
+#define lanes_add_upsampled LANES_NAME (add_upsampled)
 #define lanes_winograd_in LANES_NAME (winograd_in)
 #define lanes_winograd_out LANES_NAME (winograd_out)
 #define lanes_kernels LANES_NAME (kernels)
@@ -127,10 +128,12 @@ void lanes_pool2d (const FacenetPool2d * pool, const FacenetView * in,
     const FacenetView * out, guint y0, guint y1);
 void lanes_lrn (const FacenetLrn * lrn, guint c, guint n_pixels,
     const gfloat * in, gfloat * out);
+void lanes_add_upsampled (const FacenetShape * shape, const FacenetView * half,
+    const FacenetView * out, guint y0, guint y1);
 void lanes_winograd_in (guint c, const FacenetView * in, gfloat * out,
     gsize stride);
 void lanes_winograd_out (guint n_out, const gfloat * in, gsize stride,
-    const gfloat * bias, const FacenetView * out);
+    const gfloat * bias, const FacenetWinogradTile * out);
 
 extern const FacenetKernels lanes_kernels;
 

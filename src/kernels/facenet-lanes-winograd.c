@@ -73,11 +73,33 @@ lanes_winograd_in (guint c, const FacenetView * in, gfloat * out, gsize stride)
   }
 }
 
-void
-lanes_winograd_out (guint n_out, const gfloat * in, gsize stride,
-    const gfloat * bias, const FacenetView * out)
+/* n <= LANES output channels. columns: products of a tile by x, y transformed
+ * already  out: h x w pixels */
+LANES_INLINE void
+store_tile (Lanes columns[SIDE][OUT], Lanes bias, guint n, gfloat * out,
+    const FacenetWinogradTile * tile, const guint h, const guint w)
 {
   const Lanes zero = lanes_set1 (0.0f);
+
+  for (guint y = 0; y < h; y++) {
+    gfloat *row = out + y * tile->view.row;
+    Lanes m[SIDE], sums[OUT];
+
+    UNROLL for (guint x = 0; x < SIDE; x++)
+      m[x] = columns[x][y];
+    transform_out (m, sums);
+    UNROLL for (guint x = 0; x < OUT; x++)
+      if (x < w)
+        lanes_store_n (row + x * tile->view.pixel,
+            lanes_max (sums[x] + bias, zero), n);
+  }
+}
+
+void
+lanes_winograd_out (guint n_out, const gfloat * in, gsize stride,
+    const gfloat * bias, const FacenetWinogradTile * out)
+{
+  gboolean whole = out->h == OUT && out->w == OUT;
 
   for (guint o = 0; o < n_out; o += LANES) {
     guint n = MIN (LANES, n_out - o);
@@ -91,15 +113,9 @@ lanes_winograd_out (guint n_out, const gfloat * in, gsize stride,
         m[y] = lanes_load_n (in + (y * SIDE + x) * stride + o, n);
       transform_out (m, columns[x]);
     }
-    for (guint y = 0; y < OUT; y++) {
-      gfloat *row = out->data + y * out->row + o;
-      Lanes m[SIDE], sums[OUT];
-
-      UNROLL for (guint x = 0; x < SIDE; x++)
-        m[x] = columns[x][y];
-      transform_out (m, sums);
-      UNROLL for (guint x = 0; x < OUT; x++)
-        lanes_store_n (row + x * out->pixel, lanes_max (sums[x] + b, zero), n);
-    }
+    if (whole)
+      store_tile (columns, b, n, out->view.data + o, out, OUT, OUT);
+    else
+      store_tile (columns, b, n, out->view.data + o, out, out->h, out->w);
   }
 }

@@ -11,6 +11,7 @@ const FacenetKernels lanes_kernels = {
   .product = lanes_product,
   .pool2d = lanes_pool2d,
   .lrn = lanes_lrn,
+  .add_upsampled = lanes_add_upsampled,
   .winograd_in = lanes_winograd_in,
   .winograd_out = lanes_winograd_out,
 };

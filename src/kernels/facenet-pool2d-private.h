@@ -48,4 +48,9 @@ void facenet_pool2d (const FacenetPool2d * pool, const gfloat * in,
 void facenet_pad2d (const FacenetShape * in_shape,
     const FacenetShape * out_shape, const gfloat * in, gfloat * out);
 
+/* map += half, twice as large: each of its values goes to 2 x 2 pixels.
+ * map: [c,h,w]  half: [c,h/2,w/2] */
+void facenet_add_upsampled (const FacenetShape * shape, const gfloat * half,
+    gfloat * map);
+
 G_END_DECLS

@@ -93,3 +93,19 @@ facenet_pad2d (const FacenetShape * in_shape, const FacenetShape * out_shape,
     }
   }
 }
+
+void
+facenet_add_upsampled (const FacenetShape * shape, const gfloat * half,
+    gfloat * map)
+{
+  guint w = shape->w / 2;
+
+  for (guint ci = 0; ci < shape->c; ci++) {
+    for (guint y = 0; y < shape->h; y++) {
+      const gfloat *row = half + ((gsize) ci * (shape->h / 2) + y / 2) * w;
+
+      for (guint x = 0; x < shape->w; x++)
+        *map++ += row[x / 2];
+    }
+  }
+}

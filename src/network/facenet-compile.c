@@ -21,6 +21,8 @@ block_kind (const FacenetNetwork * network, const FacenetBlock * block)
   switch (block->kind) {
     case FACENET_BLOCK_CONV:
       return "conv";
+    case FACENET_BLOCK_UPSAMPLE_ADD:
+      return "upsample-add";
     case FACENET_BLOCK_POOL:
       return pools[block->pool == FACENET_POOL_L2 ?
           network->l2_pool : block->pool];
@@ -80,18 +82,40 @@ metadata_or (const FacenetWeights * weights, const gchar * key,
   return value != NULL ? value : fallback;
 }
 
-const FacenetNetwork *
-facenet_model_find_network (const FacenetWeights * weights, const gchar * wish,
-    GError ** error)
+/* A network of that name for another task. */
+static gboolean
+check_task (const FacenetWeights * weights, const gchar * name,
+    FacenetTask task, GError ** error)
 {
-  const gchar *name = wish != NULL ? wish :
-      metadata_or (weights, "network", DEFAULT_NETWORK);
   const FacenetNetwork *network = facenet_network_find (name);
   g_autofree gchar *known = NULL;
 
+  if (network == NULL || network->task == task)
+    return TRUE;
+  known = facenet_network_list (task);
+  g_set_error (error, FACENET_ERROR, FACENET_ERROR_MISMATCH,
+      "%s: is %s, network \"%s\"; expected %s: %s",
+      facenet_weights_get_location (weights),
+      facenet_task_describe (network->task), name,
+      facenet_task_describe (task), known);
+  return FALSE;
+}
+
+const FacenetNetwork *
+facenet_model_find_network (const FacenetWeights * weights, const gchar * wish,
+    FacenetTask task, GError ** error)
+{
+  const gchar *stated = metadata_or (weights, "network", DEFAULT_NETWORK);
+  const gchar *name = wish != NULL ? wish : stated;
+  const FacenetNetwork *network = facenet_network_find (name);
+  g_autofree gchar *known = NULL;
+
+  if (!check_task (weights, stated, task, error)
+      || !check_task (weights, name, task, error))
+    return NULL;
   if (network != NULL)
     return network;
-  known = g_strjoinv (", ", (gchar **) facenet_network_list ());
+  known = facenet_network_list (task);
   g_set_error (error, FACENET_ERROR, FACENET_ERROR_MISMATCH,
       "%s: network \"%s\" is not known, wants one of %s",
       facenet_weights_get_location (weights), name, known);
@@ -191,7 +215,7 @@ facenet_model_new (FacenetWeights * weights, const gchar * network,
     GError ** error)
 {
   const FacenetNetwork *found =
-      facenet_model_find_network (weights, network, error);
+      facenet_model_find_network (weights, network, FACENET_TASK_EMBED, error);
   const FacenetKernels *kernels = facenet_kernels_get ();
   FacenetModel *self;
 

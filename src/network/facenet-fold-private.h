@@ -23,6 +23,11 @@ void facenet_fold_shape (const FacenetPlan * plan, FacenetWeights * weights);
 gboolean facenet_fold_check (const FacenetPlan * plan,
     const FacenetWeights * weights, GError ** error);
 
+/* The same for a file with the weights of two networks; other: or NULL. */
+gboolean facenet_fold_check_both (const FacenetPlan * plan,
+    const FacenetPlan * other, const FacenetWeights * weights,
+    GError ** error);
+
 /* Numbers of a step's weights, without its bias. */
 gsize facenet_fold_get_size (const FacenetStep * step);
 

@@ -95,13 +95,10 @@ is_wanted (const GArray * specs, const gchar * name)
   return FALSE;
 }
 
-gboolean
-facenet_fold_check (const FacenetPlan * plan, const FacenetWeights * weights,
-    GError ** error)
+static gboolean
+check_specs (const GArray * specs, const FacenetPlan * plan,
+    const FacenetWeights * weights, GError ** error)
 {
-  g_autoptr (GArray) specs = facenet_plan_list_tensors (plan);
-  g_autofree const gchar **names = facenet_weights_list (weights);
-
   for (guint i = 0; i < specs->len; i++) {
     const FacenetTensorSpec *spec =
         &g_array_index (specs, FacenetTensorSpec, i);
@@ -110,14 +107,37 @@ facenet_fold_check (const FacenetPlan * plan, const FacenetWeights * weights,
         || !check_variance (spec, weights, error))
       return FALSE;
   }
+  return TRUE;
+}
+
+gboolean
+facenet_fold_check (const FacenetPlan * plan, const FacenetWeights * weights,
+    GError ** error)
+{
+  return facenet_fold_check_both (plan, NULL, weights, error);
+}
+
+gboolean
+facenet_fold_check_both (const FacenetPlan * plan, const FacenetPlan * other,
+    const FacenetWeights * weights, GError ** error)
+{
+  g_autoptr (GArray) specs = facenet_plan_list_tensors (plan);
+  g_autoptr (GArray) more = other != NULL ?
+      facenet_plan_list_tensors (other) : NULL;
+  g_autofree const gchar **names = facenet_weights_list (weights);
+
+  if (!check_specs (specs, plan, weights, error)
+      || (more != NULL && !check_specs (more, other, weights, error)))
+    return FALSE;
   for (guint i = 0; names[i] != NULL; i++) {
-    if (!is_wanted (specs, names[i])) {
-      g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-          "%s/%s: no tensor of %s, wants none but its %u",
-          facenet_weights_get_location (weights), names[i],
-          plan->network->name, specs->len);
-      return FALSE;
-    }
+    if (is_wanted (specs, names[i])
+        || (more != NULL && is_wanted (more, names[i])))
+      continue;
+    g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
+        "%s/%s: no tensor of %s, wants none but its %u",
+        facenet_weights_get_location (weights), names[i],
+        plan->network->name, specs->len);
+    return FALSE;
   }
   return TRUE;
 }

@@ -28,7 +28,7 @@ facenet_team_get_view (const FacenetTeam * team, const FacenetPlace * place,
   FacenetView view = {
     map_face (team, place->map, face) +
         facenet_map_get_offset (map, place, 0, 0),
-    (gsize) (map->w + 2 * map->border) * map->c, map->c
+    (gsize) facenet_map_get_row (map) * map->c, map->c
   };
 
   return view;
@@ -54,11 +54,13 @@ facenet_job_get_n_units (const FacenetJob * job)
     case FACENET_OP_WINOGRAD_IN:
       return op->n_points * job->n_faces;
     case FACENET_OP_INTERLEAVE:
+    case FACENET_OP_UPSAMPLE_ADD:
     case FACENET_OP_POOL:
     case FACENET_OP_LRN:
       return op->out.h * job->n_faces;
     case FACENET_OP_FRAME:
     case FACENET_OP_L2_NORMALIZE:
+    case FACENET_OP_COPY_OUT:
       return job->n_faces;
   }
   g_return_val_if_reached (0);
@@ -231,6 +233,26 @@ multiply_points (const FacenetJob * job, const Block * block,
   }
 }
 
+/* Where a tile of a face goes, as far as the map reaches. */
+static FacenetWinogradTile
+find_tile (const FacenetJob * job, const Cursor * cursor)
+{
+  const FacenetOp *op = job->op;
+  guint face = job->face + cursor->face;
+  guint n_columns = divide_up (op->out.w, FACENET_WINOGRAD_TILE);
+  guint y = cursor->point / n_columns * FACENET_WINOGRAD_TILE;
+  guint x = cursor->point % n_columns * FACENET_WINOGRAD_TILE;
+  FacenetWinogradTile tile = {
+    facenet_team_get_view (job->team, &op->dst, face),
+    MIN (FACENET_WINOGRAD_TILE, op->out.h - y),
+    MIN (FACENET_WINOGRAD_TILE, op->out.w - x)
+  };
+
+  tile.view.data =
+      map_face (job->team, op->dst.map, face) + op->to[cursor->point];
+  return tile;
+}
+
 /* A unit: the products of a block of tiles, then their outputs. */
 static void
 run_winograd (const FacenetJob * job)
@@ -249,11 +271,9 @@ run_winograd (const FacenetJob * job)
 
     multiply_points (job, &block, &panel, in + (gsize) block.first * op->in.c);
     for (guint r = 0; r < block.n; r++) {
-      FacenetView out =
-          facenet_team_get_view (team, &op->dst, job->face + cursor.face);
+      FacenetWinogradTile out = find_tile (job, &cursor);
 
-      out.data = map_face (team, op->dst.map, job->face + cursor.face) +
-          op->to[cursor.point] + (gsize) block.panel * kernels->panel;
+      out.view.data += (gsize) block.panel * kernels->panel;
       kernels->winograd_out (panel.n_out, products + r * kernels->panel,
           (gsize) kernels->tile_rows * kernels->panel, panel.bias, &out);
       advance (&cursor, op->n_points);
@@ -280,6 +300,8 @@ run_rows (const FacenetJob * job)
     else if (op->kind == FACENET_OP_LRN)
       kernels->lrn (&op->lrn, op->in.c, op->in.w, in.data + y * in.row,
           out.data + y * out.row);
+    else if (op->kind == FACENET_OP_UPSAMPLE_ADD)
+      kernels->add_upsampled (&op->out, &in, &out, y, y + 1);
     else
       facenet_interleave (&op->in,
           team->faces + face * facenet_shape_size (&op->in), &out, y, y + 1);
@@ -290,7 +312,7 @@ run_rows (const FacenetJob * job)
 static void
 clear_frame (const FacenetMap * map, const FacenetOp * op, gfloat * data)
 {
-  guint h = map->h + 2 * map->border, w = map->w + 2 * map->border;
+  guint h = facenet_map_get_n_rows (map), w = facenet_map_get_row (map);
   guint top = map->border + op->dst.top, left = map->border + op->dst.left;
 
   for (guint y = 0; y < h; y++) {
@@ -323,6 +345,7 @@ facenet_job_run (const FacenetJob * job)
       run_winograd (job);
       break;
     case FACENET_OP_INTERLEAVE:
+    case FACENET_OP_UPSAMPLE_ADD:
     case FACENET_OP_POOL:
     case FACENET_OP_LRN:
       run_rows (job);
@@ -336,6 +359,12 @@ facenet_job_run (const FacenetJob * job)
       for (guint face = job->unit; face < job->end; face++)
         facenet_l2_normalize (op->in.c, map_face (team, op->src.map, face),
             team->embeddings + (gsize) face * op->in.c);
+      break;
+    case FACENET_OP_COPY_OUT:
+      for (guint face = job->unit; face < job->end; face++)
+        memcpy (team->embeddings + (gsize) face * op->in.c,
+            map_face (team, op->src.map, face),
+            op->in.c * sizeof *team->embeddings);
       break;
   }
 }

@@ -30,21 +30,38 @@ get_map (const Compiler * compiler, guint index)
 static gboolean
 is_grouped (const FacenetPlan * plan, const FacenetStep * step)
 {
-  const FacenetShape *in = step->block == 0 ?
-      &plan->network->input : &plan->block_shapes[step->block - 1];
-
-  return facenet_shape_plane (in) <= GROUPED_PIXELS;
+  return plan->network->task != FACENET_TASK_DETECT
+      && facenet_shape_plane (&plan->block_inputs[step->block]) <=
+      GROUPED_PIXELS;
 }
 
-/* A convolution that Winograd's algorithm fits, in whole tiles. */
+/* A convolution that Winograd's algorithm fits: in whole tiles, where the
+ * input has one size; with the same weights for all sizes, where it has
+ * any. */
 static gboolean
-is_winograd (const FacenetStep * step)
+is_winograd (const FacenetPlan * plan, const FacenetStep * step)
 {
   const FacenetConv *conv = &step->conv;
 
-  return step->kind == FACENET_STEP_CONV && conv->k == 3 && conv->s == 1
-      && conv->p == 1 && conv->out.h % FACENET_WINOGRAD_TILE == 0
-      && conv->out.w % FACENET_WINOGRAD_TILE == 0;
+  if (step->kind != FACENET_STEP_CONV || conv->k != 3 || conv->s != 1
+      || conv->p != 1 || conv->linear)
+    return FALSE;
+  return plan->network->task == FACENET_TASK_DETECT
+      || (conv->out.h % FACENET_WINOGRAD_TILE == 0
+      && conv->out.w % FACENET_WINOGRAD_TILE == 0);
+}
+
+static guint
+divide_up (guint n, guint by)
+{
+  return (n + by - 1) / by;
+}
+
+/* From n to a multiple of a tile's side. */
+static guint
+tile_slack (guint n)
+{
+  return divide_up (n, FACENET_WINOGRAD_TILE) * FACENET_WINOGRAD_TILE - n;
 }
 
 static guint
@@ -77,6 +94,10 @@ make_maps (Compiler * compiler)
     src->c = step->in.c;
     if (step->kind == FACENET_STEP_CONV)
       src->border = MAX (src->border, step->conv.p);
+    if (is_winograd (plan, step)) {
+      src->slack_h = tile_slack (step->in.h);
+      src->slack_w = tile_slack (step->in.w);
+    }
     dst->h = step->out.h;
     dst->w = step->out.w;
     dst->c = MAX (dst->c, step->channel + step->out.c);
@@ -178,7 +199,8 @@ make_offsets (const Compiler * compiler, FacenetOp * op, const Walk * walk)
   gint pad = (gint) walk->pad;
   guint32 *from, *to;
 
-  op->n_points = op->out.h / walk->step * (op->out.w / walk->step);
+  op->n_points = divide_up (op->out.h, walk->step) *
+      divide_up (op->out.w, walk->step);
   from = op->from = g_new (guint32, op->n_points);
   to = op->to = g_new (guint32, op->n_points);
   for (guint y = 0; y < op->out.h; y += walk->step) {
@@ -196,7 +218,7 @@ static FacenetProduct
 make_product (const FacenetMap * src, guint c, guint kh, guint kw,
     gboolean relu)
 {
-  gsize row = (gsize) (src->w + 2 * src->border) * src->c;
+  gsize row = (gsize) facenet_map_get_row (src) * src->c;
   FacenetProduct product = { kh, (gsize) kw * c, row, relu };
 
   if (product.run_length == row) {
@@ -213,7 +235,7 @@ compile_conv (Compiler * compiler, const FacenetStep * step)
   Walk walk = { 1, step->conv.s, step->conv.p };
 
   op.product = make_product (get_map (compiler, op.src.map), op.in.c,
-      step->conv.k, step->conv.k, TRUE);
+      step->conv.k, step->conv.k, !step->conv.linear);
   make_offsets (compiler, &op, &walk);
   add_framed (compiler, &op);
 }
@@ -257,6 +279,16 @@ compile_winograd (Compiler * compiler, const FacenetStep * step)
   add_framed (compiler, &op);
 }
 
+/* Once both maps are there. */
+static void
+compile_upsample_add (Compiler * compiler, const FacenetStep * step)
+{
+  FacenetOp op = make_op (compiler, step, FACENET_OP_UPSAMPLE_ADD);
+
+  op.phase = MAX (op.phase, g_array_index (compiler->ready, guint, op.dst.map));
+  add_op (compiler, &op);
+}
+
 static void
 compile_other (Compiler * compiler, const FacenetStep * step)
 {
@@ -272,32 +304,66 @@ compile_other (Compiler * compiler, const FacenetStep * step)
   add_framed (compiler, &op);
 }
 
-/* The caller's face, with a border, pixel by pixel. */
+/* The caller's face, with a border, pixel by pixel. A picture to detect in is
+ * written there by the caller, and only the border is left. */
 static void
 compile_input (Compiler * compiler)
 {
   FacenetOp op = {.kind = FACENET_OP_INTERLEAVE,
-    .in = compiler->plan->network->input,
-    .out = compiler->plan->network->input,
+    .in = compiler->plan->input,
+    .out = compiler->plan->input,
   };
 
   op.src.map = op.dst.map = FACENET_INPUT_SLOT;
-  add_framed (compiler, &op);
+  if (compiler->plan->network->task == FACENET_TASK_DETECT)
+    add_frame (compiler, &op);
+  else
+    add_framed (compiler, &op);
+}
+
+/* The last map is what the caller gets. */
+static void
+compile_output (Compiler * compiler)
+{
+  const FacenetPlan *plan = compiler->plan;
+  guint last = plan->steps->len - 1;
+  FacenetOp op = make_op (compiler, facenet_plan_get_step (plan, last),
+      FACENET_OP_COPY_OUT);
+
+  op.src = op.dst;
+  op.in = op.out;
+  op.phase = g_array_index (compiler->ready, guint, op.src.map);
+  add_op (compiler, &op);
 }
 
 static void
 compile_step (Compiler * compiler, const FacenetStep * step)
 {
   if (step->kind == FACENET_STEP_CONV) {
-    if (is_winograd (step))
+    if (is_winograd (compiler->plan, step))
       compile_winograd (compiler, step);
     else
       compile_conv (compiler, step);
   } else if (step->kind == FACENET_STEP_DENSE) {
     compile_dense (compiler, step);
+  } else if (step->kind == FACENET_STEP_UPSAMPLE_ADD) {
+    compile_upsample_add (compiler, step);
   } else if (step->kind != FACENET_STEP_PAD) {
     compile_other (compiler, step);
   }
+}
+
+/* The caller reads these after the pass. */
+static void
+keep_maps (Compiler * compiler)
+{
+  const FacenetPlan *plan = compiler->plan;
+  const GArray *ops = compiler->program->ops;
+  guint last = g_array_index (ops, FacenetOp, ops->len - 1).phase;
+
+  for (guint i = 0; i < plan->network->n_blocks; i++)
+    if (plan->network->blocks[i].kept)
+      get_map (compiler, plan->block_slots[i])->slot.last = last;
 }
 
 static gint
@@ -321,7 +387,10 @@ facenet_program_lower (FacenetProgram * self)
     compiler.step = i;
     compile_step (&compiler, facenet_plan_get_step (self->plan, i));
   }
+  if (self->plan->network->task == FACENET_TASK_POINTS)
+    compile_output (&compiler);
   g_array_sort (self->ops, compare_phases);
+  keep_maps (&compiler);
   while (self->first_grouped < self->ops->len
       && !facenet_program_get_op (self, self->first_grouped)->grouped)
     self->first_grouped++;

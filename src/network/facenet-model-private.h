@@ -35,9 +35,9 @@ FacenetModel *facenet_model_new (FacenetWeights * weights,
     const gchar * network, GError ** error);
 
 /* The network that weights are for: the one named or, with NULL, the one in
- * their metadata. MISMATCH when it is not known. */
+ * their metadata. MISMATCH when it is not known or does something else. */
 const FacenetNetwork *facenet_model_find_network (const FacenetWeights *
-    weights, const gchar * wish, GError ** error);
+    weights, const gchar * wish, FacenetTask task, GError ** error);
 
 /* Sets what a file must say about itself to be used without options: network,
  * name, preprocess, id. */

@@ -1,7 +1,8 @@
 /* facenet-network-private.h - networks as tables of blocks
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A network is a row of blocks, each fed by the one before it. Everything
+ * A network is a row of blocks, each fed by the one before it or by the one
+ * that it names. Everything
  * else - shapes, tensor names, parameter counts, the plan, `facenet info`, the
  * tests - is worked out from the table.
  */
@@ -14,6 +15,7 @@ G_BEGIN_DECLS
 
 typedef enum {
   FACENET_BLOCK_CONV,           /* k x k convolution, batch norm, ReLU */
+  FACENET_BLOCK_UPSAMPLE_ADD,   /* from + with, a map half as large, doubled */
   FACENET_BLOCK_POOL,
   FACENET_BLOCK_LRN,            /* local response normalisation */
   FACENET_BLOCK_INCEPTION,
@@ -37,12 +39,25 @@ typedef struct {
 typedef struct {
   const gchar *name;
   FacenetBlockKind kind;
-  guint out, k, s, p;           /* conv; pool: k s p; dense: out */
+  guint out, k, s, p;           /* conv; pool: k s p; dense: out;
+                                 * out 0: as many as the file has */
   FacenetPoolKind pool;         /* pool */
   FacenetArm arm3, arm5;        /* inception */
   FacenetPoolArm arm_pool;
   guint arm1;
+  const gchar *from;            /* name of the block that feeds it; NULL: the
+                                 * one before it */
+  const gchar *with;            /* upsample-add */
+  gboolean linear;              /* conv: no ReLU */
+  gboolean kept;                /* its output is a result of the network */
 } FacenetBlock;
+
+typedef enum {
+  FACENET_TASK_EMBED,           /* faces in, unit vectors out */
+  FACENET_TASK_DETECT,          /* a picture in, its kept maps out; any multiple
+                                 * of the input's side each way */
+  FACENET_TASK_POINTS           /* faces in, numbers out */
+} FacenetTask;
 
 typedef struct {
   const gchar *name;
@@ -53,12 +68,17 @@ typedef struct {
   gdouble bn_epsilon;           /* of all others */
   guint n_blocks;
   const FacenetBlock *blocks;
+  FacenetTask task;
+  gboolean has_no_norm;         /* convolutions without batch norm */
 } FacenetNetwork;
 
 /* NULL when there is none of that name. */
 const FacenetNetwork *facenet_network_find (const gchar * name);
 
-/* Names of all networks, NULL-terminated, static. */
-const gchar *const *facenet_network_list (void);
+/* Names of all networks for a task, separated by commas. (transfer full) */
+gchar *facenet_network_list (FacenetTask task);
+
+/* What a network for this task is: "a face detector". */
+const gchar *facenet_task_describe (FacenetTask task);
 
 G_END_DECLS

@@ -6,6 +6,12 @@
  * et al. 2014). facereco is the same network as a well-known course builds it:
  * without LRN, with average in place of L2 pooling, and another epsilon in the
  * first batch normalisation. Both read the same weights.
+ *
+ * facenet-detect finds faces: a backbone with outputs at 1/8, 1/16 and 1/32 of
+ * the picture, a feature pyramid over them (Lin et al. 2017) and a head of 16
+ * channels for each; facenet-detect-0 is the first version of it, with two
+ * convolutions fewer. facenet-points finds the landmarks of one face. All
+ * three are this project's own; docs/model.md says what the numbers mean.
  */
 #include "network/facenet-network-private.h"
 
@@ -26,6 +32,18 @@
 #define NONE { 0, 0, 0 }
 #define DENSE(n, n_out) \
     { .name = n, .kind = FACENET_BLOCK_DENSE, .out = n_out }
+/* Convolutions of the detector: 3x3, as many channels as the file has. */
+#define CONV3(n, input, stride) \
+    { .name = n, .kind = FACENET_BLOCK_CONV, .from = input, \
+      .k = 3, .s = stride, .p = 1 }
+#define CONV1(n, input) \
+    { .name = n, .kind = FACENET_BLOCK_CONV, .from = input, .k = 1, .s = 1 }
+#define HEAD(n, input, oc) \
+    { .name = n, .kind = FACENET_BLOCK_CONV, .from = input, \
+      .out = oc, .k = 1, .s = 1, .linear = TRUE, .kept = TRUE }
+#define UPSAMPLE_ADD(n, input, smaller) \
+    { .name = n, .kind = FACENET_BLOCK_UPSAMPLE_ADD, .from = input, \
+      .with = smaller }
 #define L2_NORMALIZE(n) { .name = n, .kind = FACENET_BLOCK_L2_NORMALIZE }
 
 /* *INDENT-OFF* */
@@ -51,12 +69,56 @@ static const FacenetBlock nn4_small2[] = {
   L2_NORMALIZE ("norm"),
 };
 
+/* The pyramid and its heads, over maps of 1/8, 1/16 and 1/32. */
+#define PYRAMID(c3, c4, c5) \
+  CONV1 ("l5", c5), \
+  CONV1 ("l4", c4), \
+  UPSAMPLE_ADD ("p4", "l4", "l5"), \
+  CONV1 ("l3", c3), \
+  UPSAMPLE_ADD ("p3", "l3", "p4"), \
+  CONV3 ("t3", "p3", 1), HEAD ("o3", "t3", 16), \
+  CONV3 ("t4", "p4", 1), HEAD ("o4", "t4", 16), \
+  CONV3 ("t5", "l5", 1), HEAD ("o5", "t5", 16)
+
+static const FacenetBlock detect[] = {
+  /*     name    from    s */
+  CONV3 ("stem", NULL,   2),
+  CONV3 ("c2",   "stem", 2),
+  CONV3 ("c3",   "c2",   2), CONV3 ("c3b", "c3", 1),
+  CONV3 ("c4",   "c3b",  2), CONV3 ("c4b", "c4", 1), CONV3 ("c4c", "c4b", 1),
+  CONV3 ("c5",   "c4c",  2), CONV3 ("c5b", "c5", 1),
+  PYRAMID ("c3b", "c4c", "c5b"),
+};
+
+static const FacenetBlock detect_0[] = {
+  CONV3 ("stem", NULL,   2),
+  CONV3 ("c2",   "stem", 2),
+  CONV3 ("c3",   "c2",   2),
+  CONV3 ("c4",   "c3",   2), CONV3 ("c4b", "c4", 1),
+  CONV3 ("c5",   "c4b",  2), CONV3 ("c5b", "c5", 1),
+  PYRAMID ("c3", "c4b", "c5b"),
+};
+
+static const FacenetBlock points[] = {
+  CONV3 ("p1", NULL, 2),
+  CONV3 ("p2", "p1", 2), CONV3 ("p3", "p2", 1),
+  CONV3 ("p4", "p3", 2), CONV3 ("p5", "p4", 1),
+  CONV3 ("p6", "p5", 2),
+  DENSE ("points", 11),
+};
+
 static const FacenetNetwork networks[] = {
   /* name        input         LRN    L2 pooling is         bn1   others */
   { "nn4.small2", { 3, 96, 96 }, TRUE,  FACENET_POOL_L2,      1e-5, 1e-5,
-    G_N_ELEMENTS (nn4_small2), nn4_small2 },
+    G_N_ELEMENTS (nn4_small2), nn4_small2, FACENET_TASK_EMBED, FALSE },
   { "facereco",   { 3, 96, 96 }, FALSE, FACENET_POOL_AVERAGE, 1e-3, 1e-5,
-    G_N_ELEMENTS (nn4_small2), nn4_small2 },
+    G_N_ELEMENTS (nn4_small2), nn4_small2, FACENET_TASK_EMBED, FALSE },
+  { "facenet-detect",   { 3, 32, 32 }, .n_blocks = G_N_ELEMENTS (detect),
+    .blocks = detect, .task = FACENET_TASK_DETECT, .has_no_norm = TRUE },
+  { "facenet-detect-0", { 3, 32, 32 }, .n_blocks = G_N_ELEMENTS (detect_0),
+    .blocks = detect_0, .task = FACENET_TASK_DETECT, .has_no_norm = TRUE },
+  { "facenet-points",   { 3, 64, 64 }, .n_blocks = G_N_ELEMENTS (points),
+    .blocks = points, .task = FACENET_TASK_POINTS, .has_no_norm = TRUE },
 };
 /* *INDENT-ON* */
 
@@ -69,12 +131,29 @@ facenet_network_find (const gchar * name)
   return NULL;
 }
 
-const gchar *const *
-facenet_network_list (void)
+gchar *
+facenet_network_list (FacenetTask task)
 {
-  static const gchar *names[G_N_ELEMENTS (networks) + 1];
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+  g_auto (GStrv) list = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (networks); i++)
-    names[i] = networks[i].name;
-  return names;
+    if (networks[i].task == task)
+      g_strv_builder_add (names, networks[i].name);
+  list = g_strv_builder_end (names);
+  return g_strjoinv (", ", list);
+}
+
+const gchar *
+facenet_task_describe (FacenetTask task)
+{
+  switch (task) {
+    case FACENET_TASK_EMBED:
+      return "a network that embeds faces";
+    case FACENET_TASK_DETECT:
+      return "a face detector";
+    case FACENET_TASK_POINTS:
+      return "a network that finds landmarks";
+  }
+  g_return_val_if_reached (NULL);
 }

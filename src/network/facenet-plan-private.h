@@ -12,6 +12,7 @@
 #include "kernels/facenet-pool2d-private.h"
 #include "network/facenet-network-private.h"
 #include "network/facenet-arena-private.h"
+#include "weights/facenet-weights-private.h"
 
 G_BEGIN_DECLS
 
@@ -19,6 +20,7 @@ typedef enum {
   FACENET_STEP_CONV,
   FACENET_STEP_POOL,
   FACENET_STEP_PAD,
+  FACENET_STEP_UPSAMPLE_ADD,    /* to what is in dst already */
   FACENET_STEP_LRN,
   FACENET_STEP_DENSE,
   FACENET_STEP_L2_NORMALIZE
@@ -46,17 +48,32 @@ typedef struct {
   };
 } FacenetStep;
 
+/* Channels of a map, at most, where the file decides. */
+#define FACENET_PLAN_MAX_WIDTH 256
+
 typedef struct {
   const FacenetNetwork *network;
+  FacenetShape input;
   GArray *steps;                /* of FacenetStep */
   GArray *slots;                /* of FacenetSlot */
   FacenetShape *block_shapes;   /* [n_blocks], output of each */
+  FacenetShape *block_inputs;   /* [n_blocks], what each reads */
+  guint *block_slots;           /* [n_blocks], where its output lies */
   guint output;                 /* slot of the embedding */
   guint n_dims;                 /* its length */
   gsize arena_floats;
 } FacenetPlan;
 
 FacenetPlan *facenet_plan_new (const FacenetNetwork * network);
+
+/* For a network whose widths are those of a file; of a width that is not
+ * there facenet_fold_check() tells. */
+FacenetPlan *facenet_plan_new_for_weights (const FacenetNetwork * network,
+    const FacenetWeights * weights);
+
+/* The same network for an input of h x w, with the widths of a plan of it. */
+FacenetPlan *facenet_plan_new_resized (const FacenetPlan * plan, guint h,
+    guint w);
 void facenet_plan_free (FacenetPlan * self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FacenetPlan, facenet_plan_free)
 
@@ -65,6 +82,9 @@ facenet_plan_get_step (const FacenetPlan * self, guint index)
 {
   return &g_array_index (self->steps, FacenetStep, index);
 }
+
+/* Index of a block of the network's table; it must be there. */
+guint facenet_plan_find_block (const FacenetPlan * self, const gchar * name);
 
 /* One tensor of a model file that a step wants, e.g. "conv1_w" [64,3,7,7]. */
 typedef struct {

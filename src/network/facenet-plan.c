@@ -7,6 +7,8 @@
  */
 #include "network/facenet-plan-private.h"
 
+#include <string.h>
+
 #define LRN_SIZE 5
 #define LRN_ALPHA 1e-4f
 
@@ -14,6 +16,7 @@
 typedef struct
 {
   FacenetPlan *plan;
+  const guint *widths;          /* [n_blocks], where the table has none */
   guint block;                  /* index of the current block */
   guint slot;                   /* where its input lies */
   FacenetShape shape;           /* and the shape of that */
@@ -70,10 +73,12 @@ add_conv (Walk * walk, gchar * name, const FacenetConv * conv, guint src,
   const FacenetNetwork *network = plan->network;
   gsize columns = facenet_conv_columns_size (conv);
   FacenetStep step = {.kind = FACENET_STEP_CONV,.weights = name,
-    .norm = norm_name (name),.in = conv->in,.out = conv->out,.src = src,
-    .dst = dst,.channel = channel,.conv = *conv
+    .in = conv->in,.out = conv->out,.src = src,.dst = dst,.channel = channel,
+    .conv = *conv
   };
 
+  if (!network->has_no_norm)
+    step.norm = norm_name (name);
   step.epsilon = plan->steps->len == 0 ?
       network->first_bn_epsilon : network->bn_epsilon;
   step.columns = columns > 0 ? add_slot (plan, columns) : FACENET_NO_SLOT;
@@ -84,7 +89,7 @@ static FacenetConv
 make_conv (const FacenetShape * in, guint oc, guint k, guint s, guint p)
 {
   FacenetConv conv = { *in, {oc, facenet_conv_out_side (in->h, k, s, p),
-      facenet_conv_out_side (in->w, k, s, p)}, k, s, p
+      facenet_conv_out_side (in->w, k, s, p)}, k, s, p, FALSE
   };
 
   return conv;
@@ -137,10 +142,11 @@ go_on (Walk * walk, guint slot, const FacenetShape * shape)
 static void
 walk_conv (Walk * walk, const FacenetBlock * block)
 {
-  FacenetConv conv =
-      make_conv (&walk->shape, block->out, block->k, block->s, block->p);
+  guint oc = block->out > 0 ? block->out : walk->widths[walk->block];
+  FacenetConv conv = make_conv (&walk->shape, oc, block->k, block->s, block->p);
   guint dst = add_map (walk->plan, &conv.out);
 
+  conv.linear = block->linear;
   add_conv (walk, g_strdup (block->name), &conv, walk->slot, dst, 0);
   go_on (walk, dst, &conv.out);
 }
@@ -158,6 +164,19 @@ walk_pool (Walk * walk, const FacenetBlock * block)
   dst = add_map (walk->plan, &pool.out);
   add_pool (walk, &pool, walk->slot, dst);
   go_on (walk, dst, &pool.out);
+}
+
+static void
+walk_upsample_add (Walk * walk, const FacenetBlock * block)
+{
+  guint with = facenet_plan_find_block (walk->plan, block->with);
+  FacenetStep step = {.kind = FACENET_STEP_UPSAMPLE_ADD,
+    .in = walk->plan->block_shapes[with],.out = walk->shape,
+    .src = walk->plan->block_slots[with],.dst = walk->slot,
+    .columns = FACENET_NO_SLOT
+  };
+
+  add_step (walk, &step);
 }
 
 static void
@@ -281,6 +300,9 @@ walk_block (Walk * walk, const FacenetBlock * block)
     case FACENET_BLOCK_CONV:
       walk_conv (walk, block);
       break;
+    case FACENET_BLOCK_UPSAMPLE_ADD:
+      walk_upsample_add (walk, block);
+      break;
     case FACENET_BLOCK_POOL:
       walk_pool (walk, block);
       break;
@@ -308,24 +330,47 @@ step_clear (gpointer data)
   g_free (step->norm);
 }
 
-FacenetPlan *
-facenet_plan_new (const FacenetNetwork * network)
+/* From the block before, or from the one that is named. */
+static void
+find_input (Walk * walk, const FacenetBlock * block)
+{
+  guint from;
+
+  if (block->from == NULL)
+    return;
+  from = facenet_plan_find_block (walk->plan, block->from);
+  go_on (walk, walk->plan->block_slots[from], &walk->plan->block_shapes[from]);
+}
+
+/* widths: [n_blocks], for blocks to which the table gives none */
+static FacenetPlan *
+plan_new (const FacenetNetwork * network, const FacenetShape * input,
+    const guint * widths)
 {
   FacenetPlan *self = g_new0 (FacenetPlan, 1);
-  Walk walk = { self, 0, 0, network->input };
+  Walk walk = { self, widths, 0, 0, *input };
 
   self->network = network;
+  self->input = *input;
   self->steps = g_array_new (FALSE, TRUE, sizeof (FacenetStep));
   g_array_set_clear_func (self->steps, step_clear);
   self->slots = g_array_new (FALSE, TRUE, sizeof (FacenetSlot));
   self->block_shapes = g_new0 (FacenetShape, network->n_blocks);
+  self->block_inputs = g_new0 (FacenetShape, network->n_blocks);
+  self->block_slots = g_new0 (guint, network->n_blocks);
 
   walk.slot = add_slot (self, 0);       /* lies with the caller */
   for (guint i = 0; i < network->n_blocks; i++) {
     walk.block = i;
+    find_input (&walk, &network->blocks[i]);
+    self->block_inputs[i] = walk.shape;
     walk_block (&walk, &network->blocks[i]);
     self->block_shapes[i] = walk.shape;
+    self->block_slots[i] = walk.slot;
   }
+  for (guint i = 0; i < network->n_blocks; i++)
+    if (network->blocks[i].kept)
+      extend_slot (self, self->block_slots[i]);
   self->output = walk.slot;
   self->n_dims = (guint) facenet_shape_size (&walk.shape);
   self->arena_floats =
@@ -334,11 +379,63 @@ facenet_plan_new (const FacenetNetwork * network)
   return self;
 }
 
+FacenetPlan *
+facenet_plan_new (const FacenetNetwork * network)
+{
+  return plan_new (network, &network->input, NULL);
+}
+
+/* Output channels of a convolution in the file; 1 where it is missing. */
+static guint
+find_width (const FacenetBlock * block, const FacenetWeights * weights)
+{
+  g_autofree gchar *name = g_strdup_printf ("%s_b", block->name);
+  const FacenetTensor *bias = facenet_weights_get (weights, name);
+
+  return bias != NULL && bias->n_values > 0
+      && bias->n_values <= FACENET_PLAN_MAX_WIDTH ? (guint) bias->n_values : 1;
+}
+
+FacenetPlan *
+facenet_plan_new_for_weights (const FacenetNetwork * network,
+    const FacenetWeights * weights)
+{
+  g_autofree guint *widths = g_new (guint, network->n_blocks);
+
+  for (guint i = 0; i < network->n_blocks; i++)
+    widths[i] = find_width (&network->blocks[i], weights);
+  return plan_new (network, &network->input, widths);
+}
+
+FacenetPlan *
+facenet_plan_new_resized (const FacenetPlan * plan, guint h, guint w)
+{
+  const FacenetNetwork *network = plan->network;
+  FacenetShape input = { network->input.c, h, w };
+  g_autofree guint *widths = g_new (guint, network->n_blocks);
+
+  for (guint i = 0; i < network->n_blocks; i++)
+    widths[i] = plan->block_shapes[i].c;
+  return plan_new (network, &input, widths);
+}
+
 void
 facenet_plan_free (FacenetPlan * self)
 {
   g_array_unref (self->steps);
   g_array_unref (self->slots);
   g_free (self->block_shapes);
+  g_free (self->block_inputs);
+  g_free (self->block_slots);
   g_free (self);
+}
+
+guint
+facenet_plan_find_block (const FacenetPlan * self, const gchar * name)
+{
+  guint i = 0;
+
+  while (strcmp (self->network->blocks[i].name, name) != 0)
+    i++;
+  return i;
 }

@@ -21,18 +21,22 @@ typedef enum {
   FACENET_OP_PRODUCT,           /* convolution or dense layer */
   FACENET_OP_WINOGRAD_IN,
   FACENET_OP_WINOGRAD,
+  FACENET_OP_UPSAMPLE_ADD,
   FACENET_OP_POOL,
   FACENET_OP_LRN,
-  FACENET_OP_L2_NORMALIZE       /* into the caller's embeddings */
+  FACENET_OP_L2_NORMALIZE,      /* into the caller's embeddings */
+  FACENET_OP_COPY_OUT           /* likewise, as they are */
 } FacenetOpKind;
 
 #define FACENET_NO_PHASE G_MAXUINT      /* last use of a map without any */
 
-/* Memory of a pixel-major map: [h + 2 border, w + 2 border, c] per face. */
+/* Memory of a pixel-major map: [h + 2 border + slack_h, w + 2 border +
+ * slack_w, c] per face, the slack below and at the right. */
 typedef struct {
   FacenetSlot slot;
   guint h, w, c;
   guint border;                 /* pixels of zeros on each side */
+  guint slack_h, slack_w;       /* more zeros, up to a whole Winograd tile */
   gboolean grouped;             /* holds all faces of a group, not just one */
   gsize face_floats;            /* from one face to the next */
 } FacenetMap;
@@ -74,12 +78,18 @@ typedef struct {
   guint first_grouped;          /* index of the first operation on groups */
   gsize arena_floats;
   gsize scratch_floats;         /* per thread */
-  gfloat *weights;              /* that the operations point into */
+  gfloat *weights;              /* that the operations point into; NULL when
+                                 * they belong to another program */
 } FacenetProgram;
 
 /* plan: must outlive the program. weights: have passed facenet_fold_check(). */
 FacenetProgram *facenet_program_new (const FacenetPlan * plan,
     const FacenetWeights * weights, const FacenetKernels * kernels);
+
+/* For another plan of the same network. Its weights are those of `model`,
+ * which must outlive it. */
+FacenetProgram *facenet_program_new_resized (const FacenetProgram * model,
+    const FacenetPlan * plan);
 void facenet_program_free (FacenetProgram * self);
 
 /* Fills in maps and operations, still without memory and weights; part of
@@ -96,6 +106,19 @@ static inline const FacenetMap *
 facenet_program_get_map (const FacenetProgram * self, guint index)
 {
   return &g_array_index (self->maps, FacenetMap, index);
+}
+
+/* Pixels from a row of a map to the next, and rows. */
+static inline guint
+facenet_map_get_row (const FacenetMap * self)
+{
+  return self->w + 2 * self->border + self->slack_w;
+}
+
+static inline guint
+facenet_map_get_n_rows (const FacenetMap * self)
+{
+  return self->h + 2 * self->border + self->slack_h;
 }
 
 /* Floats from a place of a map's face to the first pixel's channel. */

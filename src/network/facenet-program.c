@@ -14,7 +14,7 @@ gsize
 facenet_map_get_offset (const FacenetMap * self, const FacenetPlace * place,
     gint y, gint x)
 {
-  gint row = (gint) (self->w + 2 * self->border);
+  gint row = (gint) facenet_map_get_row (self);
   gint at_y = y + (gint) (place->top + self->border);
   gint at_x = x + (gint) (place->left + self->border);
 
@@ -131,8 +131,8 @@ plan_arena (FacenetProgram * self)
       map->slot.last = 0;
       map->c = 0;
     }
-    map->face_floats = round_up ((gsize) (map->h + 2 * map->border) *
-        (map->w + 2 * map->border) * map->c);
+    map->face_floats = round_up ((gsize) facenet_map_get_n_rows (map) *
+        facenet_map_get_row (map) * map->c);
     map->slot.n_floats = map->face_floats * (map->grouped ? FACENET_GROUP : 1);
     if (map->grouped && map->slot.first < first_grouped)
       map->slot.first = 0;
@@ -152,9 +152,9 @@ op_clear (gpointer data)
   g_free (op->to);
 }
 
-FacenetProgram *
-facenet_program_new (const FacenetPlan * plan, const FacenetWeights * weights,
-    const FacenetKernels * kernels)
+/* Everything but weights. */
+static FacenetProgram *
+program_new (const FacenetPlan * plan, const FacenetKernels * kernels)
 {
   FacenetProgram *self = g_new0 (FacenetProgram, 1);
 
@@ -165,16 +165,59 @@ facenet_program_new (const FacenetPlan * plan, const FacenetWeights * weights,
   self->maps = g_array_new (FALSE, TRUE, sizeof (FacenetMap));
   facenet_program_lower (self);
   plan_arena (self);
-  pack_ops (self, weights);
   self->scratch_floats =
       (gsize) FACENET_WINOGRAD_POINTS *kernels->tile_rows * kernels->panel;
+  return self;
+}
+
+FacenetProgram *
+facenet_program_new (const FacenetPlan * plan, const FacenetWeights * weights,
+    const FacenetKernels * kernels)
+{
+  FacenetProgram *self = program_new (plan, kernels);
+
+  pack_ops (self, weights);
+  return self;
+}
+
+/* The operation of a step that has weights. */
+static const FacenetOp *
+find_op (const FacenetProgram * self, guint step)
+{
+  for (guint i = 0; i < self->ops->len; i++) {
+    const FacenetOp *op = facenet_program_get_op (self, i);
+
+    if (op->step == step && has_weights (op))
+      return op;
+  }
+  return NULL;
+}
+
+FacenetProgram *
+facenet_program_new_resized (const FacenetProgram * model,
+    const FacenetPlan * plan)
+{
+  FacenetProgram *self = program_new (plan, model->kernels);
+
+  for (guint i = 0; i < self->ops->len; i++) {
+    FacenetOp *op = &g_array_index (self->ops, FacenetOp, i);
+    const FacenetOp *packed;
+
+    if (!has_weights (op))
+      continue;
+    packed = find_op (model, op->step);
+    /* Weights for Winograd are not those of a plain product. */
+    g_assert (packed != NULL && packed->kind == op->kind);
+    op->weights = packed->weights;
+    op->bias = packed->bias;
+  }
   return self;
 }
 
 void
 facenet_program_free (FacenetProgram * self)
 {
-  facenet_arena_free (self->weights);
+  g_clear_pointer (&self->weights, facenet_arena_free);
   g_array_unref (self->ops);
   g_array_unref (self->maps);
   g_free (self);

@@ -16,4 +16,13 @@ typedef void (*FacenetStepFunc) (gpointer data, guint step,
 void facenet_reference_run (const FacenetModel * model, const gfloat * face,
     gfloat * arena, gfloat * embedding, FacenetStepFunc watch, gpointer data);
 
+/* The steps alone. in: as plan->input says  folded: [number of steps] */
+void facenet_reference_run_steps (const FacenetPlan * plan,
+    const FacenetFolded * folded, const gfloat * in, gfloat * arena,
+    FacenetStepFunc watch, gpointer data);
+
+/* The map of a slot, [c,h,w], as a pass leaves it. */
+gfloat *facenet_reference_get_map (const FacenetPlan * plan, gfloat * arena,
+    guint slot);
+
 G_END_DECLS

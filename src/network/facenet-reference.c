@@ -18,13 +18,18 @@ typedef struct
   gfloat *arena;
 } Pass;
 
+gfloat *
+facenet_reference_get_map (const FacenetPlan * plan, gfloat * arena, guint slot)
+{
+  return arena + g_array_index (plan->slots, FacenetSlot, slot).offset;
+}
+
 static gfloat *
 slot_map (const Pass * pass, guint slot)
 {
   if (slot == FACENET_NO_SLOT)
     return NULL;
-  return pass->arena +
-      g_array_index (pass->plan->slots, FacenetSlot, slot).offset;
+  return facenet_reference_get_map (pass->plan, pass->arena, slot);
 }
 
 static void
@@ -38,8 +43,11 @@ run_step (const Pass * pass, const FacenetStep * step,
 
   switch (step->kind) {
     case FACENET_STEP_CONV:
-      facenet_conv_relu (&step->conv, in, folded->weights, folded->bias,
+      facenet_conv_apply (&step->conv, in, folded->weights, folded->bias,
           slot_map (pass, step->columns), out);
+      break;
+    case FACENET_STEP_UPSAMPLE_ADD:
+      facenet_add_upsampled (&step->out, in, out);
       break;
     case FACENET_STEP_POOL:
       facenet_pool2d (&step->pool, in, out);
@@ -60,19 +68,28 @@ run_step (const Pass * pass, const FacenetStep * step,
 }
 
 void
-facenet_reference_run (const FacenetModel * model, const gfloat * face,
-    gfloat * arena, gfloat * embedding, FacenetStepFunc watch, gpointer data)
+facenet_reference_run_steps (const FacenetPlan * plan,
+    const FacenetFolded * folded, const gfloat * in, gfloat * arena,
+    FacenetStepFunc watch, gpointer data)
 {
-  const FacenetPlan *plan = model->plan;
-  Pass pass = { plan, face, arena };
+  Pass pass = { plan, in, arena };
 
   for (guint i = 0; i < plan->steps->len; i++) {
     const FacenetStep *step = facenet_plan_get_step (plan, i);
 
-    run_step (&pass, step, &model->folded[i]);
+    run_step (&pass, step, &folded[i]);
     if (watch != NULL)
       watch (data, i, slot_map (&pass, step->dst));
   }
-  memcpy (embedding, slot_map (&pass, plan->output),
+}
+
+void
+facenet_reference_run (const FacenetModel * model, const gfloat * face,
+    gfloat * arena, gfloat * embedding, FacenetStepFunc watch, gpointer data)
+{
+  const FacenetPlan *plan = model->plan;
+
+  facenet_reference_run_steps (plan, model->folded, face, arena, watch, data);
+  memcpy (embedding, facenet_reference_get_map (plan, arena, plan->output),
       plan->n_dims * sizeof *embedding);
 }

@@ -90,7 +90,8 @@ facenet_step_get_parameters (const FacenetStep * step)
   switch (step->kind) {
     case FACENET_STEP_CONV:
       return (guint64) step->out.c * step->in.c * step->conv.k *
-          step->conv.k + bias + 2 * bias + facenet_step_get_statistics (step);
+          step->conv.k + bias + (step->norm != NULL ? 2 * bias : 0) +
+          facenet_step_get_statistics (step);
     case FACENET_STEP_DENSE:
       return (guint64) step->dense.n_in * step->dense.n_out + bias;
     default:

@@ -96,7 +96,8 @@ facenet_trainable_new (FacenetWeights * weights,
     const FacenetTrainableOptions * options, GError ** error)
 {
   const FacenetNetwork *network =
-      facenet_model_find_network (weights, options->network, error);
+      facenet_model_find_network (weights, options->network,
+      FACENET_TASK_EMBED, error);
 
   if (network == NULL) {
     facenet_weights_free (weights);

@@ -115,6 +115,10 @@ forward_step (const FacenetTrainingChunk * chunk,
     case FACENET_STEP_POOL:
       forward_pool (chunk, &step->pool, in, out);
       break;
+    case FACENET_STEP_UPSAMPLE_ADD:
+      /* Only in detectors, which are trained elsewhere. */
+      g_assert_not_reached ();
+      break;
     case FACENET_STEP_PAD:
       facenet_pad2d (&deep, &deep_out, in, out);
       break;

@@ -29,7 +29,7 @@ naive_at (const FacenetConv * conv, const gfloat * in, const gfloat * weights,
 }
 
 static gdouble *
-naive_conv_relu (const FacenetConv * conv, const gfloat * in,
+naive_conv (const FacenetConv * conv, const gfloat * in,
     const gfloat * weights, const gfloat * bias)
 {
   gsize depth = (gsize) conv->in.c * conv->k * conv->k;
@@ -42,7 +42,7 @@ naive_conv_relu (const FacenetConv * conv, const gfloat * in,
         gdouble v = naive_at (conv, in, weights + o * depth, (gint) y,
             (gint) x) + (gdouble) bias[o];
 
-        *next++ = MAX (v, 0.0);
+        *next++ = conv->linear ? v : MAX (v, 0.0);
       }
     }
   }
@@ -53,7 +53,7 @@ static void
 check_conv (guint c, guint h, guint w, guint oc, guint k, guint s, guint p)
 {
   FacenetConv conv = { {c, h, w}, {oc, facenet_conv_out_side (h, k, s, p),
-      facenet_conv_out_side (w, k, s, p)}, k, s, p
+      facenet_conv_out_side (w, k, s, p)}, k, s, p, c % 3 == 0
   };
   gsize n_out = facenet_shape_size (&conv.out);
   gsize depth = (gsize) c * k * k;
@@ -63,9 +63,9 @@ check_conv (guint c, guint h, guint w, guint oc, guint k, guint s, guint p)
   g_autofree gfloat *columns =
       g_new (gfloat, facenet_conv_columns_size (&conv) + 1);
   g_autofree gfloat *out = g_new (gfloat, n_out);
-  g_autofree gdouble *wanted = naive_conv_relu (&conv, in, weights, bias);
+  g_autofree gdouble *wanted = naive_conv (&conv, in, weights, bias);
 
-  facenet_conv_relu (&conv, in, weights, bias, columns, out);
+  facenet_conv_apply (&conv, in, weights, bias, columns, out);
   assert_close (out, wanted, n_out, (gdouble) depth * 1e-6 + 1e-6);
 }
 
@@ -104,7 +104,7 @@ test_windows_wider_than_the_input (void)
 static void
 test_1x1_needs_no_columns (void)
 {
-  FacenetConv conv = { {4, 5, 6}, {7, 5, 6}, 1, 1, 0 };
+  FacenetConv conv = { {4, 5, 6}, {7, 5, 6}, 1, 1, 0, FALSE };
 
   g_assert_cmpuint (facenet_conv_columns_size (&conv), ==, 0);
   conv.s = 2;

@@ -225,9 +225,9 @@ naive_3x3 (const FacenetView * in, const gfloat * kernel, guint c, guint y,
 }
 
 /* One tile, one output channel after the other: transform, multiply at each
- * point, transform back. */
+ * point, transform back. Of the output h x w pixels are there. */
 static void
-check_winograd (Set set, guint c, guint n_out)
+check_winograd (Set set, guint c, guint n_out, guint h, guint w)
 {
   FacenetShape in_shape = { c, 6, 6 }, out_shape = { n_out, 4, 4 };
   g_autofree gfloat *planar = random_floats (facenet_shape_size (&in_shape));
@@ -236,9 +236,13 @@ check_winograd (Set set, guint c, guint n_out)
   g_autofree gfloat *points = canaries (36 * (gsize) (c + 1));
   g_autofree gfloat *products = canaries (36 * (gsize) (n_out + 2));
   FacenetView in, out;
+  FacenetWinogradTile tile;
 
   to_view (&in_shape, planar, &in);
   to_view (&out_shape, NULL, &out);
+  tile.view = out;
+  tile.h = h;
+  tile.w = w;
   set->winograd_in (c, &in, points, c + 1);
   for (guint o = 0; o < n_out; o++) {
     gdouble sums[36] = { 0.0 };
@@ -253,13 +257,21 @@ check_winograd (Set set, guint c, guint n_out)
     for (guint i = 0; i < 36; i++)
       products[i * (n_out + 2) + o] = (gfloat) sums[i];
   }
-  set->winograd_out (n_out, products, n_out + 2, bias, &out);
-  for (guint o = 0; o < n_out; o++)
-    for (guint y = 0; y < 4; y++)
-      for (guint x = 0; x < 4; x++)
-        g_assert_cmpfloat_with_epsilon ((gdouble) out.data[y * out.row +
-                x * out.pixel + o], MAX (naive_3x3 (&in, kernels + o * c * 9, c,
-                    y, x) + (gdouble) bias[o], 0.0), (c + 4) * 1e-5);
+  set->winograd_out (n_out, products, n_out + 2, bias, &tile);
+  for (guint o = 0; o < n_out; o++) {
+    for (guint y = 0; y < 4; y++) {
+      for (guint x = 0; x < 4; x++) {
+        gdouble found = (gdouble) out.data[y * out.row + x * out.pixel + o];
+
+        if (y < h && x < w)
+          g_assert_cmpfloat_with_epsilon (found,
+              MAX (naive_3x3 (&in, kernels + o * c * 9, c, y,
+                      x) + (gdouble) bias[o], 0.0), (c + 4) * 1e-5);
+        else
+          g_assert_cmpfloat (found, ==, (gdouble) CANARY);
+      }
+    }
+  }
   g_assert_cmpfloat (points[c], ==, CANARY);
   g_assert_cmpfloat (out.data[n_out], ==, CANARY);
   g_free (in.data);
@@ -273,8 +285,44 @@ test_winograd (gconstpointer data)
 
   for (guint c = 1; c < 40; c += 3)
     for (guint n_out = 1; n_out <= set->panel; n_out += 5)
-      check_winograd (set, c, n_out);
-  check_winograd (set, 64, set->panel);
+      check_winograd (set, c, n_out, 4, 4);
+  check_winograd (set, 64, set->panel, 4, 4);
+}
+
+static void
+test_winograd_at_the_edge (gconstpointer data)
+{
+  Set set = data;
+
+  for (guint h = 1; h <= 4; h++)
+    for (guint w = 1; w <= 4; w++)
+      check_winograd (set, 5, set->lanes + 3, h, w);
+}
+
+static void
+test_add_upsampled (gconstpointer data)
+{
+  Set set = data;
+
+  for (guint c = 1; c < 40; c += 3) {
+    FacenetShape shape = { c, 6, 8 }, half_shape = { c, 3, 4 };
+    g_autofree gfloat *half = random_floats (facenet_shape_size (&half_shape));
+    g_autofree gfloat *map = random_floats (facenet_shape_size (&shape));
+    FacenetView in, out;
+    g_autofree gfloat *found = NULL;
+
+    to_view (&half_shape, half, &in);
+    to_view (&shape, map, &out);
+    set->add_upsampled (&shape, &in, &out, 0, 3);
+    set->add_upsampled (&shape, &in, &out, 3, 6);
+    found = from_view (&shape, &out);
+    facenet_add_upsampled (&shape, half, map);
+    g_assert_cmpmem (found, facenet_shape_size (&shape) * sizeof *found,
+        map, facenet_shape_size (&shape) * sizeof *map);
+    g_assert_cmpfloat (out.data[c], ==, CANARY);
+    g_free (in.data);
+    g_free (out.data);
+  }
 }
 
 static void
@@ -297,6 +345,8 @@ add_tests (Set set)
     {"pools", test_pools},
     {"lrn", test_lrn},
     {"winograd", test_winograd},
+    {"winograd-at-the-edge", test_winograd_at_the_edge},
+    {"add-upsampled", test_add_upsampled},
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (tests); i++) {

@@ -91,6 +91,26 @@ test_pad_puts_the_odd_row_last (void)
   g_assert_cmpmem (out, sizeof out, wanted, sizeof wanted);
 }
 
+static void
+test_upsampled_is_added (void)
+{
+  FacenetShape shape = { 2, 4, 6 };
+  const gfloat half[2 * 2 * 3] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 };
+  gfloat map[2 * 4 * 6];
+
+  for (guint i = 0; i < G_N_ELEMENTS (map); i++)
+    map[i] = 100.0f * (gfloat) i;
+  facenet_add_upsampled (&shape, half, map);
+  for (guint c = 0; c < 2; c++)
+    for (guint y = 0; y < 4; y++)
+      for (guint x = 0; x < 6; x++) {
+        guint i = (c * 4 + y) * 6 + x;
+
+        g_assert_cmpfloat (map[i], ==, 100.0f * (gfloat) i +
+            half[(c * 2 + y / 2) * 3 + x / 2]);
+      }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -99,5 +119,6 @@ main (int argc, char **argv)
   g_test_add_func ("/pool2d/padding-never-wins", test_padding_never_wins);
   g_test_add_func ("/pool2d/pad-puts-the-odd-row-last",
       test_pad_puts_the_odd_row_last);
+  g_test_add_func ("/pool2d/upsampled-is-added", test_upsampled_is_added);
   return g_test_run ();
 }

@@ -33,7 +33,7 @@ static const FacenetBlock blocks[] = {
 
 static const FacenetNetwork network = {
   "other", { 3, 21, 17 }, TRUE, FACENET_POOL_L2, 1e-3, 1e-5,
-  G_N_ELEMENTS (blocks), blocks
+  G_N_ELEMENTS (blocks), blocks, FACENET_TASK_EMBED, FALSE
 };
 /* *INDENT-ON* */
 
