@@ -4,6 +4,10 @@
  * As for GstFaceEmbeddingMeta, an empty list of tags lets the meta through
  * scaling, conversion and encoding; the transform copies it whatever is done
  * to the pixels.
+ *
+ * Registered as "GstFaceCropMetaImpl", since "GstFaceCropMeta" is
+ * the boxed type: what language bindings get is a copy that outlives the
+ * buffer.
  */
 #include <gst/facenet/gstfacecropmeta.h>
 
@@ -83,7 +87,7 @@ gst_face_crop_meta_get_info (void)
 
   if (g_once_init_enter ((GstMetaInfo **) & info)) {
     const GstMetaInfo *registered =
-        gst_meta_register (GST_FACE_CROP_META_API_TYPE, "GstFaceCropMeta",
+        gst_meta_register (GST_FACE_CROP_META_API_TYPE, "GstFaceCropMetaImpl",
         sizeof (GstFaceCropMeta), gst_face_crop_meta_init, NULL,
         gst_face_crop_meta_transform);
     g_once_init_leave ((GstMetaInfo **) & info, (GstMetaInfo *) registered);
@@ -92,7 +96,7 @@ gst_face_crop_meta_get_info (void)
 }
 
 /**
- * gst_buffer_add_face_crop_meta:
+ * gst_buffer_add_face_crop_meta: (skip)
  * @buffer: a writable buffer
  *
  * Marks a buffer as the picture of one face. The fields say "unknown" (0, -1

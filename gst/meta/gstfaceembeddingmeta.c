@@ -7,6 +7,10 @@
  * encoding. The transform function ignores what is done to the pixels: the box
  * stays the one at encoding, and the frame size beside it says of which
  * picture.
+ *
+ * Registered as "GstFaceEmbeddingMetaImpl", since "GstFaceEmbeddingMeta" is
+ * the boxed type: what language bindings get is a copy that outlives the
+ * buffer.
  */
 #include <gst/facenet/gstfaceembeddingmeta.h>
 
@@ -107,7 +111,7 @@ gst_face_embedding_meta_get_info (void)
   if (g_once_init_enter ((GstMetaInfo **) & info)) {
     const GstMetaInfo *registered =
         gst_meta_register (GST_FACE_EMBEDDING_META_API_TYPE,
-        "GstFaceEmbeddingMeta", sizeof (GstFaceEmbeddingMeta),
+        "GstFaceEmbeddingMetaImpl", sizeof (GstFaceEmbeddingMeta),
         gst_face_embedding_meta_init, gst_face_embedding_meta_free,
         gst_face_embedding_meta_transform);
     g_once_init_leave ((GstMetaInfo **) & info, (GstMetaInfo *) registered);
@@ -152,7 +156,7 @@ next_index (GstBuffer * buffer)
 }
 
 /**
- * gst_buffer_add_face_embedding_meta:
+ * gst_buffer_add_face_embedding_meta: (skip)
  * @buffer: a writable buffer
  * @embedding: (array length=n_dims): the embedding, a unit vector, copied
  * @n_dims: how many numbers, not 0

@@ -4,6 +4,10 @@
  * Registered without tags and copied whatever is done to the pixels, for the
  * reasons given in gstfaceembeddingmeta.c: a verdict does not change when the
  * picture is scaled.
+ *
+ * Registered as "GstFaceMatchMetaImpl", since "GstFaceMatchMeta" is
+ * the boxed type: what language bindings get is a copy that outlives the
+ * buffer.
  */
 #include <gst/facenet/gstfacematchmeta.h>
 
@@ -88,7 +92,7 @@ gst_face_match_meta_get_info (void)
 
   if (g_once_init_enter ((GstMetaInfo **) & info)) {
     const GstMetaInfo *registered =
-        gst_meta_register (GST_FACE_MATCH_META_API_TYPE, "GstFaceMatchMeta",
+        gst_meta_register (GST_FACE_MATCH_META_API_TYPE, "GstFaceMatchMetaImpl",
         sizeof (GstFaceMatchMeta), gst_face_match_meta_init,
         gst_face_match_meta_free, gst_face_match_meta_transform);
     g_once_init_leave ((GstMetaInfo **) & info, (GstMetaInfo *) registered);
@@ -97,7 +101,7 @@ gst_face_match_meta_get_info (void)
 }
 
 /**
- * gst_buffer_add_face_match_meta:
+ * gst_buffer_add_face_match_meta: (skip)
  * @buffer: a writable buffer
  * @index: that of the #GstFaceEmbeddingMeta it judges
  * @event: what became of the face

@@ -25,8 +25,10 @@ G_BEGIN_DECLS
 /**
  * FacenetGallery:
  *
- * A reference-counted set of identities. Not thread-safe while it is changed;
- * once it is no longer changed, any number of threads may search it.
+ * A reference-counted set of identities. Functions that change it, copy it or
+ * save it exclude each other. Those that read it do not lock: in C it must not
+ * be changed while any thread searches it, change a facenet_gallery_copy()
+ * and put that in its place. What language bindings call locks.
  */
 typedef struct _FacenetGallery FacenetGallery;
 

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * A session owns the memory that a pass through the network writes to, and
- * the threads that share the work. It is not thread-safe: make one per
- * streaming thread. Embedding allocates nothing.
+ * the threads that share the work. Threads that share a session wait for each
+ * other: make one per streaming thread. Embedding allocates nothing.
  */
 #pragma once
 

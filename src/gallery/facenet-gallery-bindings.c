@@ -6,6 +6,15 @@
  */
 #include <facenet/facenet-bindings.h>
 
+#include "gallery/facenet-gallery-private.h"
+
+/* For a function that reads the gallery, to its end. */
+static GRWLockReaderLocker *
+lock_for_reading (const FacenetGallery * self)
+{
+  return g_rw_lock_reader_locker_new (&((FacenetGallery *) self)->lock);
+}
+
 /**
  * facenet_gallery_dup_model: (rename-to facenet_gallery_get_model)
  * @self: a gallery
@@ -19,6 +28,7 @@
 FacenetGalleryModel *
 facenet_gallery_dup_model (const FacenetGallery * self)
 {
+  g_autoptr (GRWLockReaderLocker) locker = lock_for_reading (self);
   FacenetGalleryModel model;
 
   facenet_gallery_get_model (self, &model);
@@ -39,6 +49,7 @@ facenet_gallery_dup_model (const FacenetGallery * self)
 FacenetIdentity *
 facenet_gallery_dup_identity (const FacenetGallery * self, guint index)
 {
+  g_autoptr (GRWLockReaderLocker) locker = lock_for_reading (self);
   const FacenetIdentity *identity = facenet_gallery_get_identity (self, index);
 
   return identity != NULL ? g_boxed_copy (FACENET_TYPE_IDENTITY, identity)
@@ -62,6 +73,7 @@ gfloat *
 facenet_gallery_dup_embedding (const FacenetGallery * self, guint identity,
     guint index, guint * n_dims)
 {
+  g_autoptr (GRWLockReaderLocker) locker = lock_for_reading (self);
   const gfloat *embedding =
       facenet_gallery_get_embedding (self, identity, index);
   FacenetGalleryModel model;
@@ -108,6 +120,7 @@ facenet_gallery_match_face (const FacenetGallery * self,
     const FacenetMatchPolicy * policy, const gfloat * embedding, guint n_dims,
     FacenetVerdict ** verdict, GError ** error)
 {
+  g_autoptr (GRWLockReaderLocker) locker = lock_for_reading (self);
   g_autofree FacenetCandidate *candidates = NULL;
   FacenetMatchPolicy rules = { 0 };
   FacenetGalleryModel model;
@@ -131,4 +144,241 @@ facenet_gallery_match_face (const FacenetGallery * self,
   facenet_gallery_match (self, &rules, embedding, 1, &found, candidates);
   *verdict = g_boxed_copy (FACENET_TYPE_VERDICT, &found);
   return copy_candidates (candidates, found.n_candidates);
+}
+
+/**
+ * facenet_gallery_get_n_identities_locked: (rename-to facenet_gallery_get_n_identities)
+ * @self: a gallery
+ *
+ * facenet_gallery_get_n_identities() for threads of which others change the gallery.
+ *
+ * Returns: how many people it knows
+ *
+ * Since: 0.1
+ */
+guint
+facenet_gallery_get_n_identities_locked (FacenetGallery * self)
+{
+  g_autoptr (GRWLockReaderLocker) locker = lock_for_reading (self);
+
+  return facenet_gallery_get_n_identities (self);
+}
+
+/**
+ * facenet_gallery_get_n_embeddings_locked: (rename-to facenet_gallery_get_n_embeddings)
+ * @self: a gallery
+ *
+ * facenet_gallery_get_n_embeddings() for threads of which others change the gallery.
+ *
+ * Returns: how many embeddings all its identities have together
+ *
+ * Since: 0.1
+ */
+guint
+facenet_gallery_get_n_embeddings_locked (FacenetGallery * self)
+{
+  g_autoptr (GRWLockReaderLocker) locker = lock_for_reading (self);
+
+  return facenet_gallery_get_n_embeddings (self);
+}
+
+/**
+ * facenet_gallery_get_threshold_locked: (rename-to facenet_gallery_get_threshold)
+ * @self: a gallery
+ *
+ * facenet_gallery_get_threshold() for threads of which others change the gallery.
+ *
+ * Returns: squared L2 in [0,4], 0 when the gallery names none
+ *
+ * Since: 0.1
+ */
+gdouble
+facenet_gallery_get_threshold_locked (FacenetGallery * self)
+{
+  g_autoptr (GRWLockReaderLocker) locker = lock_for_reading (self);
+
+  return facenet_gallery_get_threshold (self);
+}
+
+/**
+ * facenet_gallery_find_threshold_locked: (rename-to facenet_gallery_find_threshold)
+ * @self: a gallery
+ * @policy: (nullable): the rules, %NULL for none
+ *
+ * facenet_gallery_find_threshold() for threads of which others change the gallery.
+ *
+ * Returns: the threshold in the policy's metric, in squared L2 without a policy
+ *
+ * Since: 0.1
+ */
+gdouble
+facenet_gallery_find_threshold_locked (FacenetGallery * self,
+    const FacenetMatchPolicy * policy)
+{
+  g_autoptr (GRWLockReaderLocker) locker = lock_for_reading (self);
+
+  return facenet_gallery_find_threshold (self, policy);
+}
+
+/**
+ * facenet_gallery_get_format_locked: (rename-to facenet_gallery_get_format)
+ * @self: a gallery
+ *
+ * facenet_gallery_get_format() for threads of which others change the gallery.
+ *
+ * Returns: how facenet_gallery_save() writes it
+ *
+ * Since: 0.1
+ */
+FacenetGalleryFormat
+facenet_gallery_get_format_locked (FacenetGallery * self)
+{
+  g_autoptr (GRWLockReaderLocker) locker = lock_for_reading (self);
+
+  return facenet_gallery_get_format (self);
+}
+
+/**
+ * facenet_gallery_find_locked: (rename-to facenet_gallery_find)
+ * @self: a gallery
+ * @id: an id
+ *
+ * facenet_gallery_find() for threads of which others change the gallery.
+ *
+ * Returns: index of the identity, -1 when there is none of that id
+ *
+ * Since: 0.1
+ */
+gint
+facenet_gallery_find_locked (FacenetGallery * self, const gchar * id)
+{
+  g_autoptr (GRWLockReaderLocker) locker = lock_for_reading (self);
+
+  return facenet_gallery_find (self, id);
+}
+
+/**
+ * facenet_gallery_make_id_locked: (rename-to facenet_gallery_make_id)
+ * @self: a gallery
+ * @name: UTF-8, a person's name, not empty
+ *
+ * facenet_gallery_make_id() for threads of which others change the gallery.
+ *
+ * Returns: (transfer full): an id
+ *
+ * Since: 0.1
+ */
+gchar *
+facenet_gallery_make_id_locked (FacenetGallery * self, const gchar * name)
+{
+  g_autoptr (GRWLockReaderLocker) locker = lock_for_reading (self);
+
+  return facenet_gallery_make_id (self, name);
+}
+
+/**
+ * facenet_gallery_has_embedding_locked: (rename-to facenet_gallery_has_embedding)
+ * @self: a gallery
+ * @id: id of a person
+ * @embedding: (array length=n_dims): a unit vector
+ * @n_dims: how many numbers
+ *
+ * facenet_gallery_has_embedding() for threads of which others change the gallery.
+ *
+ * Returns: whether they have it; %FALSE for an unknown id and another length
+ *
+ * Since: 0.1
+ */
+gboolean
+facenet_gallery_has_embedding_locked (FacenetGallery * self, const gchar * id,
+    const gfloat * embedding, guint n_dims)
+{
+  g_autoptr (GRWLockReaderLocker) locker = lock_for_reading (self);
+
+  return facenet_gallery_has_embedding (self, id, embedding, n_dims);
+}
+
+/**
+ * facenet_gallery_check_model_locked: (rename-to facenet_gallery_check_model)
+ * @self: a gallery
+ * @model_id: id of the model that made the embeddings at hand
+ * @n_dims: their length
+ * @error: return location for a #GError
+ *
+ * facenet_gallery_check_model() for threads of which others change the gallery.
+ *
+ * Returns: %TRUE when they are of the same model or the gallery is bound to none;
+ *   else %FALSE with %FACENET_ERROR_MISMATCH
+ *
+ * Since: 0.1
+ */
+gboolean
+facenet_gallery_check_model_locked (FacenetGallery * self,
+    const gchar * model_id, guint n_dims, GError ** error)
+{
+  g_autoptr (GRWLockReaderLocker) locker = lock_for_reading (self);
+
+  return facenet_gallery_check_model (self, model_id, n_dims, error);
+}
+
+/**
+ * facenet_gallery_get_rule_locked: (rename-to facenet_gallery_get_rule)
+ * @self: a gallery
+ * @identity: below facenet_gallery_get_n_identities()
+ * @rule: (out caller-allocates): what is to be done; its string stays valid
+ *
+ * facenet_gallery_get_rule() for threads of which others change the gallery.
+ *
+ * Since: 0.1
+ */
+void
+facenet_gallery_get_rule_locked (FacenetGallery * self, guint identity,
+    FacenetRule * rule)
+{
+  g_autoptr (GRWLockReaderLocker) locker = lock_for_reading (self);
+
+  facenet_gallery_get_rule (self, identity, rule);
+  rule->action_name = g_intern_string (rule->action_name);
+}
+
+/**
+ * facenet_gallery_dup_tag: (rename-to facenet_gallery_get_tag)
+ * @self: a gallery
+ * @identity: below facenet_gallery_get_n_identities()
+ * @index: below the n_tags of its rule
+ *
+ * Looks at one tag of a person.
+ *
+ * Returns: (transfer full): the tag
+ *
+ * Since: 0.1
+ */
+gchar *
+facenet_gallery_dup_tag (FacenetGallery * self, guint identity, guint index)
+{
+  g_autoptr (GRWLockReaderLocker) locker = lock_for_reading (self);
+
+  return g_strdup (facenet_gallery_get_tag (self, identity, index));
+}
+
+/**
+ * facenet_gallery_describe_person: (rename-to facenet_gallery_describe)
+ * @self: a gallery
+ * @id: (nullable): id of a person
+ *
+ * Tells what may be said of a person, see facenet_gallery_describe().
+ *
+ * Returns: (transfer full): a verdict of type %FACENET_TYPE_VERDICT that owns
+ *   its strings
+ *
+ * Since: 0.1
+ */
+FacenetVerdict *
+facenet_gallery_describe_person (FacenetGallery * self, const gchar * id)
+{
+  g_autoptr (GRWLockReaderLocker) locker = lock_for_reading (self);
+  FacenetVerdict verdict;
+
+  facenet_gallery_describe (self, id, &verdict);
+  return g_boxed_copy (FACENET_TYPE_VERDICT, &verdict);
 }

@@ -6,6 +6,61 @@
  */
 #include <facenet/facenet-bindings.h>
 
+/* The strings are those of the network's table, which stays. */
+static FacenetLayer *
+copy_layer (const FacenetLayer * self)
+{
+  return g_memdup2 (self, sizeof *self);
+}
+
+static void
+free_layer (FacenetLayer * self)
+{
+  g_free (self);
+}
+
+G_DEFINE_BOXED_TYPE (FacenetLayer, facenet_layer, copy_layer, free_layer);
+
+/**
+ * facenet_model_dup_layers: (rename-to facenet_model_get_layers)
+ * @self: a model
+ *
+ * Describes the blocks of the network.
+ *
+ * Returns: (transfer full) (element-type FacenetLayer): its blocks in order;
+ *   each belongs to the caller, for g_boxed_free() with %FACENET_TYPE_LAYER
+ *
+ * Since: 0.1
+ */
+GPtrArray *
+facenet_model_dup_layers (const FacenetModel * self)
+{
+  GPtrArray *copies = g_ptr_array_new ();
+  const FacenetLayer *layers;
+  guint n;
+
+  layers = facenet_model_get_layers (self, &n);
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_add (copies, copy_layer (&layers[i]));
+  return copies;
+}
+
+/**
+ * facenet_session_dup_model: (rename-to facenet_session_get_model)
+ * @self: a session
+ *
+ * Gets the model of the session.
+ *
+ * Returns: (transfer full): its model, which outlives the session
+ *
+ * Since: 0.1
+ */
+FacenetModel *
+facenet_session_dup_model (const FacenetSession * self)
+{
+  return facenet_model_ref (facenet_session_get_model (self));
+}
+
 /**
  * facenet_session_embed_faces: (rename-to facenet_session_embed)
  * @self: a session

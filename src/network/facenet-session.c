@@ -19,6 +19,7 @@ struct _FacenetSession
   guint n_threads;
   gfloat **arenas;              /* [n_threads] */
   gfloat **scratch;             /* [n_threads], NULL without a program */
+  GMutex lock;                  /* held by a call that embeds */
 };
 
 G_DEFINE_BOXED_TYPE (FacenetSession, facenet_session, facenet_session_ref,
@@ -196,6 +197,7 @@ facenet_session_new (FacenetModel * model, guint n_threads)
 
   self = g_new0 (FacenetSession, 1);
   g_atomic_ref_count_init (&self->refs);
+  g_mutex_init (&self->lock);
   self->model = facenet_model_ref (model);
   self->pool = facenet_pool_new (n_threads);
   self->n_threads = facenet_pool_get_n_threads (self->pool);
@@ -253,6 +255,7 @@ facenet_session_unref (FacenetSession * self)
   g_free (self->scratch);
   facenet_pool_free (self->pool);
   facenet_model_unref (self->model);
+  g_mutex_clear (&self->lock);
   g_free (self);
 }
 
@@ -297,7 +300,8 @@ facenet_session_get_n_threads (const FacenetSession * self)
  * @embeddings: (out caller-allocates): [@n_faces, 128] unit vectors
  *
  * Embeds faces. Allocates nothing and cannot fail. The result for a face is
- * the same to the bit whatever @n_faces and the number of threads.
+ * the same to the bit whatever @n_faces and the number of threads. Threads that
+ * share a session wait for each other: give each one of its own.
  *
  * Since: 0.1
  */
@@ -310,8 +314,10 @@ facenet_session_embed (FacenetSession * self, const gfloat * faces,
   g_return_if_fail (self != NULL);
   g_return_if_fail (n_faces == 0 || (faces != NULL && embeddings != NULL));
 
+  g_mutex_lock (&self->lock);
   if (self->model->program != NULL)
     embed_with_program (&batch);
   else
     facenet_pool_run (self->pool, embed_reference, &batch, n_faces);
+  g_mutex_unlock (&self->lock);
 }

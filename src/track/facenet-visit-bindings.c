@@ -6,6 +6,9 @@
 #include <facenet/facenet-bindings.h>
 #include <facenet/facenet-visits.h>
 
+#include "gallery/facenet-gallery-private.h"
+#include "track/facenet-visits-private.h"
+
 #include <math.h>
 
 static FacenetSighting *
@@ -98,6 +101,24 @@ facenet_sighting_new (const gfloat * embedding, guint n_dims)
   return copy_sighting (&self);
 }
 
+/* Keeps other threads from the visits and those who would change the gallery
+ * from that. */
+static void
+lock (FacenetVisits * self)
+{
+  g_rec_mutex_lock (&self->lock);
+  if (self->gallery != NULL)
+    g_rw_lock_reader_lock (&self->gallery->lock);
+}
+
+static void
+unlock (FacenetVisits * self)
+{
+  if (self->gallery != NULL)
+    g_rw_lock_reader_unlock (&self->gallery->lock);
+  g_rec_mutex_unlock (&self->lock);
+}
+
 /* All events that wait, as copies. */
 static GPtrArray *
 pop_all (FacenetVisits * self)
@@ -133,13 +154,16 @@ facenet_visits_see_faces (FacenetVisits * self, guint64 time,
     GPtrArray * faces, GError ** error)
 {
   g_autofree FacenetSighting *sightings = g_new (FacenetSighting, faces->len);
+  GPtrArray *events = NULL;
 
   for (guint i = 0; i < faces->len; i++)
     sightings[i] = *(const FacenetSighting *) g_ptr_array_index (faces, i);
+  lock (self);
   facenet_visits_advance (self, time, FALSE);
-  if (!facenet_visits_see (self, sightings, faces->len, 0, NULL, error))
-    return NULL;
-  return pop_all (self);
+  if (facenet_visits_see (self, sightings, faces->len, 0, NULL, error))
+    events = pop_all (self);
+  unlock (self);
+  return events;
 }
 
 /**
@@ -156,6 +180,11 @@ facenet_visits_see_faces (FacenetVisits * self, guint64 time,
 GPtrArray *
 facenet_visits_end_all (FacenetVisits * self)
 {
+  GPtrArray *events;
+
+  lock (self);
   facenet_visits_end (self);
-  return pop_all (self);
+  events = pop_all (self);
+  unlock (self);
+  return events;
 }

@@ -20,6 +20,7 @@ typedef struct {
 } FacenetSegments;
 
 struct _FacenetVisits {
+  GRecMutex lock;               /* held by what language bindings call */
   gsize note_size;
   FacenetGallery *gallery;      /* nullable: everybody is unknown */
   FacenetMatchPolicy policy;    /* owns the claimed id */

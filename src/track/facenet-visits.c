@@ -250,6 +250,7 @@ facenet_visits_new_with_notes (gsize note_size)
 {
   FacenetVisits *self = g_atomic_rc_box_new0 (FacenetVisits);
 
+  g_rec_mutex_init (&self->lock);
   self->note_size = note_size;
   self->policy.top_k = 1;
   self->options.follow = TRUE;
@@ -283,6 +284,7 @@ visits_clear (gpointer data)
   g_array_unref (self->probes);
   g_array_unref (self->verdicts);
   g_array_unref (self->candidates);
+  g_rec_mutex_clear (&self->lock);
 }
 
 /**
@@ -330,13 +332,16 @@ facenet_visits_unref (FacenetVisits * self)
 void
 facenet_visits_set_gallery (FacenetVisits * self, FacenetGallery * gallery)
 {
-  FacenetGallery *old = self->gallery;
+  FacenetGallery *old;
 
-  if (gallery == old)
-    return;
-  facenet_visit_queue_drop (&self->queue);
-  self->gallery = gallery != NULL ? facenet_gallery_ref (gallery) : NULL;
-  g_clear_pointer (&old, facenet_gallery_unref);
+  g_rec_mutex_lock (&self->lock);
+  old = self->gallery;
+  if (gallery != old) {
+    facenet_visit_queue_drop (&self->queue);
+    self->gallery = gallery != NULL ? facenet_gallery_ref (gallery) : NULL;
+    g_clear_pointer (&old, facenet_gallery_unref);
+  }
+  g_rec_mutex_unlock (&self->lock);
 }
 
 /**
@@ -353,8 +358,10 @@ void
 facenet_visits_set_policy (FacenetVisits * self,
     const FacenetMatchPolicy * policy)
 {
-  gchar *claimed_id = (gchar *) self->policy.claimed_id;
+  gchar *claimed_id;
 
+  g_rec_mutex_lock (&self->lock);
+  claimed_id = (gchar *) self->policy.claimed_id;
   if (g_strcmp0 (claimed_id, policy->claimed_id) != 0) {
     g_free (claimed_id);
     claimed_id = g_strdup (policy->claimed_id);
@@ -362,6 +369,7 @@ facenet_visits_set_policy (FacenetVisits * self,
   self->policy = *policy;
   self->policy.claimed_id = claimed_id;
   self->policy.top_k = MAX (policy->top_k, 1);
+  g_rec_mutex_unlock (&self->lock);
 }
 
 /**
@@ -377,7 +385,9 @@ void
 facenet_visits_set_options (FacenetVisits * self,
     const FacenetVisitOptions * options)
 {
+  g_rec_mutex_lock (&self->lock);
   self->options = *options;
+  g_rec_mutex_unlock (&self->lock);
 }
 
 /**
@@ -401,6 +411,7 @@ facenet_visits_advance (FacenetVisits * self, guint64 time, gboolean backwards)
   gboolean goes_on = TRUE;
   gint64 step = 0;
 
+  g_rec_mutex_lock (&self->lock);
   facenet_visit_queue_drop (&self->queue);
   if (time != FACENET_TIME_NONE && self->now.time != FACENET_TIME_NONE) {
     step = (gint64) (time - self->now.time);
@@ -422,6 +433,7 @@ facenet_visits_advance (FacenetVisits * self, guint64 time, gboolean backwards)
     end_old (self);
   else
     end_all (self);
+  g_rec_mutex_unlock (&self->lock);
   return goes_on;
 }
 
@@ -489,7 +501,9 @@ facenet_visits_end (FacenetVisits * self)
 void
 facenet_visits_reset (FacenetVisits * self)
 {
+  g_rec_mutex_lock (&self->lock);
   facenet_strangers_reset (&self->strangers);
+  g_rec_mutex_unlock (&self->lock);
 }
 
 /**

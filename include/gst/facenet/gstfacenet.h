@@ -6,3 +6,4 @@
 #include <gst/facenet/gstfacecropmeta.h>
 #include <gst/facenet/gstfaceembeddingmeta.h>
 #include <gst/facenet/gstfacematchmeta.h>
+#include <gst/facenet/gstfacenetbindings.h>
