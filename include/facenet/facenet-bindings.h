@@ -6,9 +6,9 @@
  * for C are not like that, these take their place, mostly under their names.
  *
  * Threads: Python gives up its lock while a function runs, so that threads of a
- * program are in the library at the same time. All of a gallery, a session and
+ * program are in the library at the same time. All of a gallery, a session, an encoder and
  * visits may be shared by them there: whoever changes a gallery waits for
- * those who read it, sessions and visits serve one at a time. Two calls are
+ * those who read it, sessions, encoders and visits serve one at a time. Two calls are
  * not one: between asking how many people there are and asking for the last,
  * another thread may remove one. In C nothing that reads a gallery locks it.
  */
@@ -54,6 +54,8 @@ FACENET_API GPtrArray *facenet_gallery_match_face (const FacenetGallery * self,
     const FacenetMatchPolicy * policy, const gfloat * embedding, guint n_dims,
     FacenetVerdict ** verdict, GError ** error);
 
+FACENET_API FacenetModel *facenet_encoder_dup_model (const FacenetEncoder *
+    self);
 FACENET_API gfloat *facenet_encoder_encode_face (FacenetEncoder * self,
     const FacenetImage * image, const FacenetFace * face, guint * n_dims,
     gdouble * quality);

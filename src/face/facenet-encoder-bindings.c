@@ -2,9 +2,27 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * What facenet_encoder_encode() returns belongs to the encoder and is good until
- * its next call; here it is a copy.
+ * its next call; here it is a copy, made before another thread may call.
  */
 #include <facenet/facenet-bindings.h>
+
+#include "face/facenet-encoder-private.h"
+
+/**
+ * facenet_encoder_dup_model: (rename-to facenet_encoder_get_model)
+ * @self: an encoder
+ *
+ * Gets the model of the encoder.
+ *
+ * Returns: (transfer full): its model, which outlives the encoder
+ *
+ * Since: 0.1
+ */
+FacenetModel *
+facenet_encoder_dup_model (const FacenetEncoder * self)
+{
+  return facenet_model_ref (facenet_encoder_get_model (self));
+}
 
 /* (transfer full) (nullable): the embedding of an encoding */
 static gfloat *
@@ -37,14 +55,17 @@ gfloat *
 facenet_encoder_encode_face (FacenetEncoder * self, const FacenetImage * image,
     const FacenetFace * face, guint * n_dims, gdouble * quality)
 {
-  const FacenetEncoding *encoding;
+  gfloat *embedding;
 
   g_return_val_if_fail (self != NULL && image != NULL, NULL);
   g_return_val_if_fail (face != NULL && n_dims != NULL, NULL);
   g_return_val_if_fail (face->box.width > 0.0 && face->box.height > 0.0, NULL);
 
-  encoding = facenet_encoder_encode (self, image, face, 1);
-  return copy_embedding (self, encoding, n_dims, quality);
+  facenet_encoder_lock (self);
+  embedding = copy_embedding (self, facenet_encoder_encode (self, image, face,
+          1), n_dims, quality);
+  facenet_encoder_unlock (self);
+  return embedding;
 }
 
 /**
@@ -69,7 +90,7 @@ facenet_encoder_encode_frame (FacenetEncoder * self,
     gdouble * quality)
 {
   FacenetRect whole = { 0 };
-  const FacenetEncoding *encoding;
+  gfloat *embedding;
 
   g_return_val_if_fail (self != NULL && image != NULL && n_dims != NULL, NULL);
   g_return_val_if_fail (rect == NULL || (rect->width > 0.0
@@ -77,7 +98,9 @@ facenet_encoder_encode_frame (FacenetEncoder * self,
 
   whole.width = image->width;
   whole.height = image->height;
-  encoding = facenet_encoder_encode_rect (self, image,
-      rect != NULL ? rect : &whole, 0.0);
-  return copy_embedding (self, encoding, n_dims, quality);
+  facenet_encoder_lock (self);
+  embedding = copy_embedding (self, facenet_encoder_encode_rect (self, image,
+          rect != NULL ? rect : &whole, 0.0), n_dims, quality);
+  facenet_encoder_unlock (self);
+  return embedding;
 }

@@ -6,7 +6,7 @@
  * array grows to the largest number of faces seen, up to MAX_BATCH; a crowd
  * beyond that takes several calls.
  */
-#include <facenet/facenet-encoder.h>
+#include "face/facenet-encoder-private.h"
 
 #include <math.h>
 
@@ -26,6 +26,7 @@
 struct _FacenetEncoder
 {
   gatomicrefcount refs;
+  GMutex lock;
   FacenetModel *model;
   FacenetSession *session;
   FacenetCropper *cropper;
@@ -96,6 +97,7 @@ facenet_encoder_new (FacenetModel * model, guint n_threads, GError ** error)
     return NULL;
   self = g_new0 (FacenetEncoder, 1);
   g_atomic_ref_count_init (&self->refs);
+  g_mutex_init (&self->lock);
   facenet_model_get_input_shape (model, &c, &self->h, &self->w);
   self->crop_size = (gsize) c *self->h * self->w;
   self->luma = g_new (gfloat, (gsize) self->h * self->w);
@@ -147,7 +149,20 @@ facenet_encoder_unref (FacenetEncoder * self)
   g_free (self->luma);
   g_free (self->embeddings);
   g_free (self->encodings);
+  g_mutex_clear (&self->lock);
   g_free (self);
+}
+
+void
+facenet_encoder_lock (FacenetEncoder * self)
+{
+  g_mutex_lock (&self->lock);
+}
+
+void
+facenet_encoder_unlock (FacenetEncoder * self)
+{
+  g_mutex_unlock (&self->lock);
 }
 
 /**
@@ -201,7 +216,9 @@ facenet_encoder_set_min_quality (FacenetEncoder * self, gdouble min_quality)
 {
   g_return_if_fail (self != NULL);
 
+  g_mutex_lock (&self->lock);
   self->min_quality = min_quality;
+  g_mutex_unlock (&self->lock);
 }
 
 static void
