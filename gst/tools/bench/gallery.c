@@ -34,7 +34,7 @@ typedef struct
 } Timing;
 
 /* A cache line, at any address that a number may have. */
-typedef guint64 Line __attribute__((vector_size (64), aligned (8)));
+typedef guint64 CacheLine __attribute__((vector_size (64), aligned (8)));
 
 /* Reads are to be limited by memory, not by narrow loads. Clang 14 cannot, and
  * a sanitizer is not ready when the choice is made. */
@@ -56,9 +56,9 @@ typedef struct
 } Share;
 
 CLONES static guint64
-read_lines (const Line * lines, gsize n)
+read_lines (const CacheLine * lines, gsize n)
 {
-  Line a = { 0 }, b = { 0 }, c = { 0 }, d = { 0 };
+  CacheLine a = { 0 }, b = { 0 }, c = { 0 }, d = { 0 };
   guint64 result = 0;
 
   for (gsize i = 0; i + 4 <= n; i += 4) {
@@ -80,8 +80,8 @@ read_share (gpointer data)
 {
   Share *self = data;
 
-  self->result = read_lines ((const Line *) (gconstpointer) self->bytes,
-      self->size / sizeof (Line));
+  self->result = read_lines ((const CacheLine *) (gconstpointer) self->bytes,
+      self->size / sizeof (CacheLine));
   return NULL;
 }
 
