@@ -17,10 +17,10 @@ typedef struct {
   gdouble score;                /* (0,1] */
   guint32 index;                /* of its cell, over all levels */
   gfloat x0, y0, x1, y1;
-} FacenetCandidate;
+} FacenetFaceCandidate;
 
 typedef struct {
-  FacenetCandidate *items;      /* [FACENET_MAX_CANDIDATES] */
+  FacenetFaceCandidate *items;      /* [FACENET_MAX_CANDIDATES] */
   guint n;
 } FacenetCandidates;
 
@@ -40,7 +40,7 @@ void facenet_candidates_decode (FacenetCandidates * self,
 void facenet_candidates_suppress (FacenetCandidates * self, guint max_n);
 
 /* The landmarks of a candidate. Returns FALSE when one is not finite. */
-gboolean facenet_candidate_get_landmarks (const FacenetCandidate * self,
+gboolean facenet_candidate_get_landmarks (const FacenetFaceCandidate * self,
     const FacenetMapView levels[FACENET_N_LEVELS],
     FacenetPoint points[FACENET_N_LANDMARKS]);
 

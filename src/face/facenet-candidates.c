@@ -22,7 +22,7 @@
 void
 facenet_candidates_init (FacenetCandidates * self)
 {
-  self->items = g_new (FacenetCandidate, FACENET_MAX_CANDIDATES);
+  self->items = g_new (FacenetFaceCandidate, FACENET_MAX_CANDIDATES);
   self->n = 0;
 }
 
@@ -33,15 +33,15 @@ facenet_candidates_clear (FacenetCandidates * self)
 }
 
 static inline gboolean
-is_better (const FacenetCandidate * a, const FacenetCandidate * b)
+is_better (const FacenetFaceCandidate * a, const FacenetFaceCandidate * b)
 {
   return a->score > b->score || (a->score == b->score && a->index < b->index);
 }
 
 static void
-swap (FacenetCandidate * a, FacenetCandidate * b)
+swap (FacenetFaceCandidate * a, FacenetFaceCandidate * b)
 {
-  FacenetCandidate c = *a;
+  FacenetFaceCandidate c = *a;
 
   *a = *b;
   *b = c;
@@ -49,7 +49,7 @@ swap (FacenetCandidate * a, FacenetCandidate * b)
 
 /* Moves an item of the first n down to where both below it are better. */
 static void
-sink (FacenetCandidate * items, guint n, guint i)
+sink (FacenetFaceCandidate * items, guint n, guint i)
 {
   for (guint worst = i;; i = worst) {
     for (guint k = 2 * i + 1; k <= 2 * i + 2 && k < n; k++)
@@ -62,7 +62,7 @@ sink (FacenetCandidate * items, guint n, guint i)
 }
 
 static void
-rise (FacenetCandidate * items, guint i)
+rise (FacenetFaceCandidate * items, guint i)
 {
   while (i > 0 && is_better (&items[(i - 1) / 2], &items[i])) {
     swap (&items[i], &items[(i - 1) / 2]);
@@ -71,7 +71,7 @@ rise (FacenetCandidate * items, guint i)
 }
 
 static void
-add (FacenetCandidates * self, const FacenetCandidate * candidate)
+add (FacenetCandidates * self, const FacenetFaceCandidate * candidate)
 {
   if (self->n < FACENET_MAX_CANDIDATES) {
     self->items[self->n] = *candidate;
@@ -97,7 +97,7 @@ value_at (const gfloat * cell, gsize channel, guint c)
 /* FALSE when a number is not finite or the centre is not in the picture. */
 static gboolean
 decode_box (const FacenetMapView * map, const gfloat * cell, guint stride,
-    guint x, guint y, guint w, guint h, FacenetCandidate * candidate)
+    guint x, guint y, guint w, guint h, FacenetFaceCandidate * candidate)
 {
   gfloat s = (gfloat) stride;
   gfloat cx = ((gfloat) x + value_at (cell, map->channel, 2)) * s;
@@ -138,7 +138,7 @@ facenet_candidates_decode (FacenetCandidates * self,
       const gfloat *cell = map->data + y * map->row;
 
       for (guint x = 0; x < map->shape.w; x++, cell += map->pixel, index++) {
-        FacenetCandidate candidate = {.index = index };
+        FacenetFaceCandidate candidate = {.index = index };
         gdouble score;
 
         if (!(cell[0] >= least_c0))
@@ -156,7 +156,7 @@ facenet_candidates_decode (FacenetCandidates * self,
 }
 
 static gboolean
-overlap (const FacenetCandidate * a, const FacenetCandidate * b)
+overlap (const FacenetFaceCandidate * a, const FacenetFaceCandidate * b)
 {
   gfloat w = MIN (a->x1, b->x1) - MAX (a->x0, b->x0);
   gfloat h = MIN (a->y1, b->y1) - MAX (a->y0, b->y0);
@@ -196,7 +196,7 @@ facenet_candidates_suppress (FacenetCandidates * self, guint max_n)
 }
 
 gboolean
-facenet_candidate_get_landmarks (const FacenetCandidate * self,
+facenet_candidate_get_landmarks (const FacenetFaceCandidate * self,
     const FacenetMapView levels[FACENET_N_LEVELS],
     FacenetPoint points[FACENET_N_LANDMARKS])
 {

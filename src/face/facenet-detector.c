@@ -464,7 +464,7 @@ run_network (FacenetDetector * self, const Size * size,
 
 /* From the input of the network to the picture. */
 static void
-use_candidate (const FacenetCandidate * candidate,
+use_candidate (const FacenetFaceCandidate * candidate,
     const FacenetMapView * levels, const FacenetLetterbox * letterbox,
     FacenetFace * face)
 {

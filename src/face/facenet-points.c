@@ -23,12 +23,12 @@ typedef struct
   FacenetWarper *warper;
   gfloat *faces;                /* [FACENET_GROUP,3,64,64] */
   gfloat *arena;
-} Worker;
+} PointsWorker;
 
 struct _FacenetPoints
 {
   const FacenetCompiled *network;
-  Worker *workers;              /* [n_threads] */
+  PointsWorker *workers;        /* [n_threads] */
   guint n_threads;
 };
 
@@ -40,7 +40,7 @@ typedef struct
   const FacenetImage *image;
   FacenetFace *faces;
   guint n;
-} Batch;
+} PointsBatch;
 
 FacenetPoints *
 facenet_points_new (const FacenetDetectorModel * model, guint n_threads)
@@ -50,9 +50,9 @@ facenet_points_new (const FacenetDetectorModel * model, guint n_threads)
 
   self->network = network;
   self->n_threads = n_threads;
-  self->workers = g_new0 (Worker, n_threads);
+  self->workers = g_new0 (PointsWorker, n_threads);
   for (guint i = 0; i < n_threads; i++) {
-    Worker *worker = &self->workers[i];
+    PointsWorker *worker = &self->workers[i];
 
     worker->warper =
         facenet_warper_new (FACENET_POINTS_SIDE, FACENET_POINTS_SIDE);
@@ -89,8 +89,8 @@ find_square (const FacenetRect * box)
 }
 
 static void
-crop (Worker * worker, const FacenetImage * image, const FacenetRect * box,
-    gfloat * face)
+crop (PointsWorker * worker, const FacenetImage * image,
+    const FacenetRect * box, gfloat * face)
 {
   const FacenetRect square = find_square (box);
 
@@ -133,10 +133,10 @@ use_values (FacenetFace * face, const gfloat * values)
 
 /* out: [n, 11] */
 static void
-run_network (const Batch * batch, guint thread, guint n, gfloat * out)
+run_network (const PointsBatch * batch, guint thread, guint n, gfloat * out)
 {
   const FacenetCompiled *network = batch->self->network;
-  const Worker *worker = &batch->self->workers[thread];
+  const PointsWorker *worker = &batch->self->workers[thread];
   FacenetTeam team = {.program = network->program,.arena = worker->arena,
     .n_threads = 1,.scratch = batch->scratch + thread,
     .faces = worker->faces,.n_faces = n,.embeddings = out
@@ -159,8 +159,8 @@ run_network (const Batch * batch, guint thread, guint n, gfloat * out)
 static void
 find_group (gpointer data, guint task, guint thread)
 {
-  const Batch *batch = data;
-  Worker *worker = &batch->self->workers[thread];
+  const PointsBatch *batch = data;
+  PointsWorker *worker = &batch->self->workers[thread];
   FacenetFace *faces = batch->faces + task * FACENET_GROUP;
   guint n = MIN (FACENET_GROUP, batch->n - task * FACENET_GROUP);
   gfloat out[FACENET_GROUP * FACENET_N_POINT_VALUES];
@@ -176,7 +176,7 @@ void
 facenet_points_find (FacenetPoints * self, FacenetPool * pool,
     gfloat ** scratch, const FacenetImage * image, FacenetFace * faces, guint n)
 {
-  Batch batch = { self, scratch, image, faces, n };
+  PointsBatch batch = { self, scratch, image, faces, n };
 
   if (n > 0)
     facenet_pool_run (pool, find_group, &batch,

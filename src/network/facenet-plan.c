@@ -20,7 +20,7 @@ typedef struct
   guint block;                  /* index of the current block */
   guint slot;                   /* where its input lies */
   FacenetShape shape;           /* and the shape of that */
-} Walk;
+} PlanWalk;
 
 static guint
 add_slot (FacenetPlan * plan, gsize n_floats)
@@ -45,7 +45,7 @@ extend_slot (FacenetPlan * plan, guint slot)
 
 /* Enters a step; takes the strings in it. */
 static void
-add_step (Walk * walk, FacenetStep * step)
+add_step (PlanWalk * walk, FacenetStep * step)
 {
   FacenetPlan *plan = walk->plan;
 
@@ -66,7 +66,7 @@ norm_name (const gchar * conv)
 
 /* A convolution of src into channels of dst; takes name. */
 static void
-add_conv (Walk * walk, gchar * name, const FacenetConv * conv, guint src,
+add_conv (PlanWalk * walk, gchar * name, const FacenetConv * conv, guint src,
     guint dst, guint channel)
 {
   FacenetPlan *plan = walk->plan;
@@ -110,7 +110,7 @@ make_pool (const FacenetPlan * plan, FacenetPoolKind kind,
 }
 
 static void
-add_pool (Walk * walk, const FacenetPool2d * pool, guint src, guint dst)
+add_pool (PlanWalk * walk, const FacenetPool2d * pool, guint src, guint dst)
 {
   FacenetStep step = {.kind = FACENET_STEP_POOL,.in = pool->in,
     .out = pool->out,.src = src,.dst = dst,.columns = FACENET_NO_SLOT,
@@ -121,7 +121,7 @@ add_pool (Walk * walk, const FacenetPool2d * pool, guint src, guint dst)
 }
 
 static void
-add_pad (Walk * walk, const FacenetShape * in, const FacenetShape * out,
+add_pad (PlanWalk * walk, const FacenetShape * in, const FacenetShape * out,
     guint src, guint dst, guint channel)
 {
   FacenetStep step = {.kind = FACENET_STEP_PAD,.in = *in,.out = *out,
@@ -133,14 +133,14 @@ add_pad (Walk * walk, const FacenetShape * in, const FacenetShape * out,
 
 /* The block's output becomes the input of the next one. */
 static void
-go_on (Walk * walk, guint slot, const FacenetShape * shape)
+go_on (PlanWalk * walk, guint slot, const FacenetShape * shape)
 {
   walk->slot = slot;
   walk->shape = *shape;
 }
 
 static void
-walk_conv (Walk * walk, const FacenetBlock * block)
+walk_conv (PlanWalk * walk, const FacenetBlock * block)
 {
   guint oc = block->out > 0 ? block->out : walk->widths[walk->block];
   FacenetConv conv = make_conv (&walk->shape, oc, block->k, block->s, block->p);
@@ -152,7 +152,7 @@ walk_conv (Walk * walk, const FacenetBlock * block)
 }
 
 static void
-walk_pool (Walk * walk, const FacenetBlock * block)
+walk_pool (PlanWalk * walk, const FacenetBlock * block)
 {
   FacenetPool2d pool =
       make_pool (walk->plan, block->pool, &walk->shape, block->k, block->s);
@@ -167,7 +167,7 @@ walk_pool (Walk * walk, const FacenetBlock * block)
 }
 
 static void
-walk_upsample_add (Walk * walk, const FacenetBlock * block)
+walk_upsample_add (PlanWalk * walk, const FacenetBlock * block)
 {
   guint with = facenet_plan_find_block (walk->plan, block->with);
   FacenetStep step = {.kind = FACENET_STEP_UPSAMPLE_ADD,
@@ -180,7 +180,7 @@ walk_upsample_add (Walk * walk, const FacenetBlock * block)
 }
 
 static void
-walk_lrn (Walk * walk)
+walk_lrn (PlanWalk * walk)
 {
   FacenetStep step = {.kind = FACENET_STEP_LRN,.in = walk->shape,
     .out = walk->shape,.src = walk->slot,.columns = FACENET_NO_SLOT,
@@ -195,7 +195,7 @@ walk_lrn (Walk * walk)
 }
 
 static void
-walk_dense (Walk * walk, const FacenetBlock * block)
+walk_dense (PlanWalk * walk, const FacenetBlock * block)
 {
   FacenetShape out = { block->out, 1, 1 };
   FacenetStep step = {.kind = FACENET_STEP_DENSE,
@@ -211,7 +211,7 @@ walk_dense (Walk * walk, const FacenetBlock * block)
 }
 
 static void
-walk_l2_normalize (Walk * walk)
+walk_l2_normalize (PlanWalk * walk)
 {
   FacenetStep step = {.kind = FACENET_STEP_L2_NORMALIZE,.in = walk->shape,
     .out = walk->shape,.src = walk->slot,.columns = FACENET_NO_SLOT
@@ -224,7 +224,7 @@ walk_l2_normalize (Walk * walk)
 
 /* 1x1 to arm->reduce channels, then k x k to arm->out channels of dst. */
 static void
-walk_arm (Walk * walk, const gchar * block, guint k, const FacenetArm * arm,
+walk_arm (PlanWalk * walk, const gchar * block, guint k, const FacenetArm * arm,
     guint dst, guint channel)
 {
   FacenetConv reduce = make_conv (&walk->shape, arm->reduce, 1, 1, 0);
@@ -239,7 +239,7 @@ walk_arm (Walk * walk, const gchar * block, guint k, const FacenetArm * arm,
 
 /* Pool, projection, padding to the size of the block's output. */
 static void
-walk_pool_arm (Walk * walk, const gchar * block, const FacenetPoolArm * arm,
+walk_pool_arm (PlanWalk * walk, const gchar * block, const FacenetPoolArm * arm,
     const FacenetShape * out, guint dst, guint channel)
 {
   FacenetPool2d pool =
@@ -264,7 +264,7 @@ walk_pool_arm (Walk * walk, const gchar * block, const FacenetPoolArm * arm,
 
 /* Output in the order 3x3, 5x5, pool, 1x1. */
 static void
-walk_inception (Walk * walk, const FacenetBlock * block)
+walk_inception (PlanWalk * walk, const FacenetBlock * block)
 {
   const FacenetArm *arm3 = &block->arm3, *arm5 = &block->arm5;
   const FacenetPoolArm *pool = &block->arm_pool;
@@ -294,7 +294,7 @@ walk_inception (Walk * walk, const FacenetBlock * block)
 }
 
 static void
-walk_block (Walk * walk, const FacenetBlock * block)
+walk_block (PlanWalk * walk, const FacenetBlock * block)
 {
   switch (block->kind) {
     case FACENET_BLOCK_CONV:
@@ -332,7 +332,7 @@ step_clear (gpointer data)
 
 /* From the block before, or from the one that is named. */
 static void
-find_input (Walk * walk, const FacenetBlock * block)
+find_input (PlanWalk * walk, const FacenetBlock * block)
 {
   guint from;
 
@@ -348,7 +348,7 @@ plan_new (const FacenetNetwork * network, const FacenetShape * input,
     const guint * widths)
 {
   FacenetPlan *self = g_new0 (FacenetPlan, 1);
-  Walk walk = { self, widths, 0, 0, *input };
+  PlanWalk walk = { self, widths, 0, 0, *input };
 
   self->network = network;
   self->input = *input;

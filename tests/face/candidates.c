@@ -74,7 +74,7 @@ static void
 test_a_cell_is_what_the_formulas_say (Fixture * fixture, gconstpointer data)
 {
   gfloat *cell = cell_at (fixture, 1, 3, 2);
-  const FacenetCandidate *found = fixture->found.items;
+  const FacenetFaceCandidate *found = fixture->found.items;
   FacenetPoint points[FACENET_N_LANDMARKS];
 
   cell[0] = 2.0f;
@@ -114,7 +114,7 @@ static void
 test_sizes_are_bounded (Fixture * fixture, gconstpointer data)
 {
   gfloat *cell = cell_at (fixture, 2, 1, 1);
-  const FacenetCandidate *found = fixture->found.items;
+  const FacenetFaceCandidate *found = fixture->found.items;
 
   set_score (cell, 0.9);
   cell[4] = cell[5] = 80.0f;
@@ -212,8 +212,8 @@ test_equal_scores_keep_the_order_of_cells (Fixture * fixture,
   facenet_candidates_suppress (&fixture->found, 1000);
   g_assert_cmpuint (fixture->found.n, ==, W * H);
   for (guint i = 1; i < W * H; i++) {
-    const FacenetCandidate *a = &fixture->found.items[i - 1];
-    const FacenetCandidate *b = a + 1;
+    const FacenetFaceCandidate *a = &fixture->found.items[i - 1];
+    const FacenetFaceCandidate *b = a + 1;
 
     g_assert_true (a->score > b->score
         || (a->score == b->score && a->index < b->index));

@@ -28,11 +28,11 @@ typedef struct
   const guint8 *data;
   gsize size;
   gboolean big_endian;
-} Bytes;
+} JpegBytes;
 
 /* 0 beyond the end, which no caller takes for a meaningful value. */
 static guint
-read_u16 (const Bytes * self, gsize offset)
+read_u16 (const JpegBytes * self, gsize offset)
 {
   const guint8 *p;
 
@@ -43,7 +43,7 @@ read_u16 (const Bytes * self, gsize offset)
 }
 
 static gsize
-read_u32 (const Bytes * self, gsize offset)
+read_u32 (const JpegBytes * self, gsize offset)
 {
   gsize first = read_u16 (self, offset);
   gsize second = read_u16 (self, offset + 2);
@@ -55,7 +55,7 @@ read_u32 (const Bytes * self, gsize offset)
 static guint
 tiff_orientation (const guint8 * data, gsize size)
 {
-  Bytes tiff = { data, size, FALSE };
+  JpegBytes tiff = { data, size, FALSE };
   gsize directory;
   guint n_entries;
 
@@ -100,7 +100,7 @@ void
 tool_jpeg_inspect (const guint8 * data, gsize size, ToolJpeg * jpeg)
 {
   static const gchar exif[] = { 'E', 'x', 'i', 'f', '\0', '\0' };
-  Bytes file = { data, size, TRUE };
+  JpegBytes file = { data, size, TRUE };
   gsize offset = 2;
 
   jpeg->is_jpeg = size >= 3 && memcmp (data, "\xff\xd8\xff", 3) == 0;
