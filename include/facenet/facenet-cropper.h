@@ -86,6 +86,8 @@ FACENET_API void facenet_cropper_set_align (FacenetCropper * self,
 FACENET_API void facenet_cropper_set_landmarks (FacenetCropper * self,
     FacenetLandmarks * landmarks);
 
+FACENET_API void facenet_cropper_place_face (FacenetCropper * self,
+    const FacenetImage * image, const FacenetFace * face, FacenetCrop * crop);
 FACENET_API void facenet_cropper_crop_face (FacenetCropper * self,
     const FacenetImage * image, const FacenetFace * face, gfloat * pixels,
     FacenetCrop * crop);

@@ -268,6 +268,37 @@ place_by_pixels (FacenetCropper * self, const FacenetImage * image,
 }
 
 /**
+ * facenet_cropper_place_face: (skip)
+ * @self: a cropper
+ * @image: the picture
+ * @face: where the face is: finite numbers, sides of the box > 0
+ * @crop: (out caller-allocates): where facenet_cropper_crop_face() would crop it
+ *
+ * Finds where the frame of a face lies, without cropping it.
+ *
+ * Since: 0.1
+ */
+void
+facenet_cropper_place_face (FacenetCropper * self, const FacenetImage * image,
+    const FacenetFace * face, FacenetCrop * crop)
+{
+  FacenetRect rect;
+
+  g_return_if_fail (self != NULL && image != NULL && image->read_row != NULL);
+  g_return_if_fail (face != NULL && crop != NULL);
+  g_return_if_fail (face->box.width > 0.0 && face->box.height > 0.0);
+
+  crop->aligned = self->align && face->has_landmarks
+      && place_by_landmarks (face, &crop->frame);
+  crop->landmarks_ignored = self->align && face->has_landmarks
+      && !crop->aligned;
+  if (!crop->aligned) {
+    facenet_rect_from_box (&rect, &face->box, self->scale, self->offset_y);
+    place_by_pixels (self, image, &rect, crop);
+  }
+}
+
+/**
  * facenet_cropper_crop_face: (skip)
  * @self: a cropper of height h and width w
  * @image: the picture
@@ -289,7 +320,6 @@ facenet_cropper_crop_face (FacenetCropper * self, const FacenetImage * image,
     const FacenetFace * face, gfloat * pixels, FacenetCrop * crop)
 {
   FacenetCrop own;
-  FacenetRect rect;
 
   g_return_if_fail (self != NULL && image != NULL && image->read_row != NULL);
   g_return_if_fail (face != NULL && pixels != NULL);
@@ -297,14 +327,7 @@ facenet_cropper_crop_face (FacenetCropper * self, const FacenetImage * image,
 
   if (crop == NULL)
     crop = &own;
-  crop->aligned = self->align && face->has_landmarks
-      && place_by_landmarks (face, &crop->frame);
-  crop->landmarks_ignored = self->align && face->has_landmarks
-      && !crop->aligned;
-  if (!crop->aligned) {
-    facenet_rect_from_box (&rect, &face->box, self->scale, self->offset_y);
-    place_by_pixels (self, image, &rect, crop);
-  }
+  facenet_cropper_place_face (self, image, face, crop);
   facenet_warper_crop (self->warper, image, &crop->frame, pixels);
 }
 

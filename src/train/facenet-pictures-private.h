@@ -4,8 +4,7 @@
 #pragma once
 
 #include <facenet/facenet-error.h>
-#include <facenet/facenet-face.h>
-#include <facenet/facenet-image.h>
+#include <facenet/facenet-cropper.h>
 
 G_BEGIN_DECLS
 
@@ -20,7 +19,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FacenetPictures, facenet_pictures_free)
 /* Crops frame, the square that the network would see, and some margin around
  * it. LIMIT when there are too many. */
 gboolean facenet_pictures_add (FacenetPictures * self, const gchar * person,
-    const FacenetImage * image, const FacenetRect * frame, GError ** error);
+    const FacenetImage * image, const FacenetAffine * frame, GError ** error);
 
 guint facenet_pictures_get_n (const FacenetPictures * self);
 guint facenet_pictures_get_n_people (const FacenetPictures * self);

@@ -62,13 +62,16 @@ find_label (FacenetPictures * self, const gchar * person)
 
 gboolean
 facenet_pictures_add (FacenetPictures * self, const gchar * person,
-    const FacenetImage * image, const FacenetRect * frame, GError ** error)
+    const FacenetImage * image, const FacenetAffine * frame, GError ** error)
 {
   const gdouble margin =
       (gdouble) FACENET_AUGMENT_MARGIN / FACENET_AUGMENT_FACE;
-  FacenetRect rect = { frame->x - margin * frame->width,
-    frame->y - margin * frame->height, (1.0 + 2.0 * margin) * frame->width,
-    (1.0 + 2.0 * margin) * frame->height
+  const gdouble scale = 1.0 + 2.0 * margin;
+  const FacenetAffine wide = {
+    .xu = scale * frame->xu,.xv = scale * frame->xv,
+    .x0 = frame->x0 - margin * (frame->xu + frame->xv),
+    .yu = scale * frame->yu,.yv = scale * frame->yv,
+    .y0 = frame->y0 - margin * (frame->yu + frame->yv)
   };
   guint8 *pixels;
   guint label;
@@ -79,7 +82,7 @@ facenet_pictures_add (FacenetPictures * self, const gchar * person,
         self->pixels->len);
     return FALSE;
   }
-  facenet_warper_crop_rect (self->warper, image, &rect, self->crop);
+  facenet_warper_crop (self->warper, image, &wide, self->crop);
   pixels = g_new (guint8, FACENET_AUGMENT_BYTES);
   for (gsize i = 0; i < FACENET_AUGMENT_BYTES; i++)
     pixels[i] = (guint8) (255.0f * self->crop[i] + 0.5f);

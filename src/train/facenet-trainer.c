@@ -186,8 +186,8 @@ facenet_trainer_free (FacenetTrainer * self)
  * @self: a trainer, before facenet_trainer_begin()
  * @person: whom the photo shows, any string
  * @image: the photo
- * @frame: the square of it that the network would see, of a side above 0; see
- *   facenet_rect_from_box()
+ * @frame: where in it is what the network would see, see
+ *   facenet_cropper_place_face()
  * @error: return location for an error
  *
  * Adds a photo; what is kept of it is the frame with an eighth more on each
@@ -198,11 +198,11 @@ facenet_trainer_free (FacenetTrainer * self)
  */
 gboolean
 facenet_trainer_add (FacenetTrainer * self, const gchar * person,
-    const FacenetImage * image, const FacenetRect * frame, GError ** error)
+    const FacenetImage * image, const FacenetAffine * frame, GError ** error)
 {
   g_return_val_if_fail (self != NULL && self->sampler == NULL, FALSE);
   g_return_val_if_fail (person != NULL && image != NULL, FALSE);
-  g_return_val_if_fail (frame != NULL && frame->width > 0, FALSE);
+  g_return_val_if_fail (frame != NULL, FALSE);
 
   return facenet_pictures_add (self->pictures, person, image, frame, error);
 }

@@ -9,8 +9,7 @@
 #pragma once
 
 #include <facenet/facenet-error.h>
-#include <facenet/facenet-face.h>
-#include <facenet/facenet-image.h>
+#include <facenet/facenet-cropper.h>
 #include "train/facenet-triplet.h"
 
 G_BEGIN_DECLS
@@ -192,7 +191,7 @@ void facenet_trainer_free (FacenetTrainer * self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FacenetTrainer, facenet_trainer_free)
 
 gboolean facenet_trainer_add (FacenetTrainer * self, const gchar * person,
-    const FacenetImage * image, const FacenetRect * frame, GError ** error);
+    const FacenetImage * image, const FacenetAffine * frame, GError ** error);
 gboolean facenet_trainer_begin (FacenetTrainer * self, GError ** error);
 void facenet_trainer_get_counts (const FacenetTrainer * self,
     FacenetTrainerCounts * counts);

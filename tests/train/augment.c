@@ -280,8 +280,9 @@ test_pictures_change_by_chance (void)
 }
 
 /* Without augmentation the network sees what it would see without training. */
+/* frame: where a face lies in a picture of 150x150 pixels */
 static void
-test_the_middle_is_the_crop (void)
+check_middle (const FacenetAffine * frame)
 {
   const gint side = 150;
   g_autofree guint8 *data = g_new (guint8, side * side * 3);
@@ -290,14 +291,13 @@ test_the_middle_is_the_crop (void)
   g_autoptr (FacenetPictures) pictures = facenet_pictures_new ();
   g_autoptr (FacenetWarper) warper = facenet_warper_new (FACE, FACE);
   FacenetPixels pixels = { data, (gsize) side * 3 };
-  FacenetRect frame = { 20, 27, 108, 108 };
   FacenetImage image;
 
   for (gint i = 0; i < side * side * 3; i++)
     data[i] = (guint8) (i * 7 + i / 450 * 13);
   facenet_image_init_rgb (&image, &pixels, side, side);
-  facenet_warper_crop_rect (warper, &image, &frame, crop);
-  g_assert_true (facenet_pictures_add (pictures, "ann", &image, &frame, NULL));
+  facenet_warper_crop (warper, &image, frame, crop);
+  g_assert_true (facenet_pictures_add (pictures, "ann", &image, frame, NULL));
   face = new_face (facenet_pictures_get (pictures, 0));
   for (gsize i = 0; i < FLOATS; i++)
     g_assert_cmpfloat_with_epsilon ((gdouble) face[i], (gdouble) crop[i],
@@ -305,11 +305,21 @@ test_the_middle_is_the_crop (void)
 }
 
 static void
+test_the_middle_is_the_crop (void)
+{
+  const FacenetAffine upright = {.xu = 108,.yv = 108,.x0 = 20,.y0 = 27 };
+  const FacenetAffine turned = { 80, -30, 45, 30, 80, 20 };
+
+  check_middle (&upright);
+  check_middle (&turned);
+}
+
+static void
 test_pictures_have_labels_and_an_id (void)
 {
   guint8 data[8 * 8 * 3] = { 0 };
   FacenetPixels pixels = { data, 8 * 3 };
-  FacenetRect frame = { 0, 0, 8, 8 };
+  const FacenetAffine frame = {.xu = 8,.yv = 8 };
   FacenetImage image;
   g_autoptr (FacenetPictures) pictures = facenet_pictures_new ();
   g_autoptr (FacenetPictures) others = facenet_pictures_new ();

@@ -55,7 +55,7 @@ add_photo (FacenetTrainer * trainer, guint person, guint photo)
   g_autofree guint8 *data = g_new (guint8, SIDE * SIDE * 3);
   g_autofree gchar *name = g_strdup_printf ("p%u", person);
   FacenetPixels pixels = { data, SIDE * 3 };
-  FacenetRect frame = { 0, 0, SIDE, SIDE };
+  const FacenetAffine frame = {.xu = SIDE,.yv = SIDE };
   const gdouble light = g_rand_double_range (rand, -0.15, 0.15);
   FacenetImage image;
 

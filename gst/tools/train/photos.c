@@ -6,6 +6,8 @@
 #include "common/person.h"
 #include "common/skipped.h"
 
+#include <math.h>
+
 /* Sides of a face below which there is nothing to learn from. */
 #define MIN_SIDE 20
 
@@ -14,17 +16,21 @@ typedef struct
 {
   FacenetTrainer *trainer;
   ToolFinder *finder;
+  FacenetCropper *cropper;      /* says where, crops nothing */
   GArray *skipped;              /* of ToolSkipped */
   guint n_done, n_images;
 } Loader;
 
-/* The square that the network would see of the largest face. */
+/* Where the network would look at the largest face. */
 static gboolean
 find_frame (const Loader * self, const ToolImage * image,
-    const gchar * location, FacenetRect * frame, GError ** error)
+    const FacenetImage * source, const gchar * location,
+    FacenetAffine * frame, GError ** error)
 {
   g_autofree gchar *name = g_filename_display_name (location);
   g_autoptr (GArray) faces = tool_finder_find (self->finder, image, error);
+  const FacenetFace *face;
+  FacenetCrop crop;
 
   if (faces == NULL)
     return FALSE;
@@ -35,10 +41,15 @@ find_frame (const Loader * self, const ToolImage * image,
   }
   if (faces->len > 1)
     tool_message ("%s: %u faces, the largest is taken", name, faces->len);
-  *frame = g_array_index (faces, FacenetFace, 0).box;
-  if (!tool_finder_is_cropped (self->finder))
-    facenet_rect_from_box (frame, frame, FACENET_ROI_SCALE,
-        FACENET_ROI_OFFSET_Y);
+  face = &g_array_index (faces, FacenetFace, 0);
+  if (tool_finder_is_cropped (self->finder)) {
+    const FacenetAffine whole = {.xu = image->width,.yv = image->height };
+
+    *frame = whole;
+    return TRUE;
+  }
+  facenet_cropper_place_face (self->cropper, source, face, &crop);
+  *frame = crop.frame;
   return TRUE;
 }
 
@@ -49,19 +60,24 @@ add_image (Loader * self, const ToolPerson * person, const gchar * location,
   g_autoptr (ToolImage) image = tool_image_load (location, error);
   FacenetPixels pixels;
   FacenetImage source;
-  FacenetRect frame;
+  FacenetAffine frame;
+  gdouble width, height;
 
-  if (image == NULL || !find_frame (self, image, location, &frame, error))
+  if (image == NULL)
     return FALSE;
-  if (MIN (frame.width, frame.height) < MIN_SIDE) {
-    g_set_error (error, FACENET_ERROR, FACENET_ERROR_SHAPE,
-        "expected at least %d pixels on each side, got a face of %.0fx%.0f",
-        MIN_SIDE, frame.width, frame.height);
-    return FALSE;
-  }
   pixels.data = image->data;
   pixels.stride = image->stride;
   facenet_image_init_rgb (&source, &pixels, image->width, image->height);
+  if (!find_frame (self, image, &source, location, &frame, error))
+    return FALSE;
+  width = hypot (frame.xu, frame.yu);
+  height = hypot (frame.xv, frame.yv);
+  if (MIN (width, height) < MIN_SIDE) {
+    g_set_error (error, FACENET_ERROR, FACENET_ERROR_SHAPE,
+        "expected at least %d pixels on each side, got a face of %.0fx%.0f",
+        MIN_SIDE, width, height);
+    return FALSE;
+  }
   return facenet_trainer_add (self->trainer, person->id, &source, &frame,
       error);
 }
@@ -122,7 +138,8 @@ gboolean
 tool_train_photos_load (FacenetTrainer * trainer, ToolFinder * finder,
     gchar ** paths, GArray * skipped, GError ** error)
 {
-  Loader self = { trainer, finder, skipped, 0, 0 };
+  g_autoptr (FacenetCropper) cropper = facenet_cropper_new (1, 1);
+  Loader self = { trainer, finder, cropper, skipped, 0, 0 };
   g_autoptr (GPtrArray) people = NULL;
 
   people = list_people (&self, paths, error);
