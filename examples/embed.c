@@ -12,7 +12,7 @@
 #include <gst/facenet/gstfacenet.h>
 #include <gst/video/video.h>
 
-/* facedetect wants rows of a multiple of 4 pixels and is slow on large ones.
+/* facedetect needs rows of a multiple of 4 pixels and is slow on large ones.
  * Boxes are in pixels of the scaled picture, whose size is in the metadata. */
 #define FIND "videoconvertscale ! video/x-raw,format=RGB," \
     "width=[4,1280,4],height=[4,1280],pixel-aspect-ratio=1/1 " \

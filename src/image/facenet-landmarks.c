@@ -80,7 +80,7 @@ read_any_number (Parser * self)
   if (bytes == NULL)
     return 0;
   if ((control & 0x70) != 0 || n == 0 || n > 8) {
-    complain (self, "byte %" G_GSIZE_FORMAT " is no number of dlib's",
+    complain (self, "byte %" G_GSIZE_FORMAT " is not a number of dlib's",
         self->reader.offset - n - 1);
     return 0;
   }
@@ -150,7 +150,8 @@ read_count (Parser * self, const gchar * what, gsize item_size, guint limit)
   if (has_failed (self))
     return 0;
   if (n < 1 || n > limit) {
-    complain (self, "%" G_GINT64_FORMAT " %s, wants 1 to %u", n, what, limit);
+    complain (self, "%" G_GINT64_FORMAT " %s, expected 1 to %u", n, what,
+        limit);
     return 0;
   }
   if ((guint64) n * item_size > facenet_reader_remaining (&self->reader)) {
@@ -165,7 +166,7 @@ static void
 check_count (Parser * self, const gchar * what, gint64 n, gint64 wanted)
 {
   if (n != wanted)
-    complain (self, "%" G_GINT64_FORMAT " %s, wants %" G_GINT64_FORMAT, n,
+    complain (self, "%" G_GINT64_FORMAT " %s, expected %" G_GINT64_FORMAT, n,
         what, wanted);
 }
 
@@ -222,7 +223,7 @@ peek_leaves (Parser * self)
       + MIN_FLOAT, MAX_LEAVES - 1) + 1;
 
   if ((n & (n - 1)) != 0)
-    complain (self, "%u leaves in a tree, wants a power of 2", n);
+    complain (self, "%u leaves in a tree, expected a power of 2", n);
   if (!has_failed (self))
     facenet_reader_seek (&self->reader, offset);
   return n;

@@ -53,7 +53,7 @@ read_all (int fd, guint8 * data, gsize size)
 }
 
 /* The host's handlers would report a crash of its own, or wait for a
- * debugger; and nobody wants the core. */
+ * debugger; a core dump is of no use. */
 static void
 die_quietly (void)
 {

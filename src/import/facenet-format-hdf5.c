@@ -355,7 +355,7 @@ open_image (const FacenetHdf5 * h5, GBytes * bytes)
   hid_t plist = h5->H5Pcreate (*h5->file_access);
   hid_t file = -1;
 
-  /* It wants a name that no file has; there is nothing below a device. */
+  /* It needs a name that no file has: there is nothing below a device. */
   if (h5->H5Pset_fapl_core (plist, 65536, FALSE) >= 0
       && h5->H5Pset_file_image (plist, (void *) data, size) >= 0) {
     file = h5->H5Fopen ("/dev/null/facenet.h5", READ_ONLY, plist);

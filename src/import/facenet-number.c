@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * strtod() rounds to the nearest of 2^53 mantissas with integers of any
- * length; a float wants the nearest of 2^24. Here the digits are one integer
+ * length; a float needs the nearest of 2^24. Here the digits are one integer
  * of 64 bits, scaled in double by a power of ten: three roundings, so within 3
  * units in the last place. Unless that is near the middle between two floats,
  * the float is the one that strtod() leads to; if it is near, strtod() decides.

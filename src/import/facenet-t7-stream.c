@@ -26,7 +26,7 @@ has_failed (const FacenetT7Stream * self)
   return self->is_malformed || self->reader.wanted > 0;
 }
 
-/* Makes the reader fail as one does that wants one byte more. */
+/* Makes the reader fail as if one more byte was read. */
 static void
 fail_truncated (FacenetT7Stream * self)
 {

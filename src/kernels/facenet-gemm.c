@@ -162,7 +162,7 @@ facenet_gemm_open (GError ** error)
   if (ensure_open ())
     return TRUE;
   g_set_error (error, FACENET_ERROR, FACENET_ERROR_OPEN,
-      "%s: no BLAS library found, wants one with cblas_sgemm "
+      "%s: no BLAS library found, expected one with cblas_sgemm "
       "(Debian: libopenblas0-serial)", FACENET_BLAS_PATH);
   return FALSE;
 }

@@ -104,7 +104,7 @@ void facenet_winograd_weights (const gfloat * kernel,
  * convolutions go through facenet_gemm(). */
 const FacenetKernels *facenet_kernels_get (void);
 
-/* The set of that name; NULL when the processor or this build has it not. */
+/* The set of that name; NULL if this CPU or build lacks it. */
 const FacenetKernels *facenet_kernels_find (const gchar * name);
 
 /* in: [c,h,w] planar  out: pixels (0,0) to (h-1,w-1) of c channels;

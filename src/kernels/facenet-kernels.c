@@ -48,8 +48,8 @@ choose (void)
   kernels = facenet_kernels_find (wish);
   if (kernels != NULL)
     return kernels;
-  g_warning (VARIABLE "=%s: this processor or this build has no such kernels, "
-      "wants avx512, avx2 or cblas; running %s", wish,
+  g_warning (VARIABLE "=%s: this CPU or build lacks these kernels, expected "
+      "avx512, avx2 or cblas; running %s", wish,
       fastest != NULL ? fastest->name : CBLAS);
   return fastest;
 }

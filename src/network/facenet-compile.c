@@ -117,7 +117,7 @@ facenet_model_find_network (const FacenetWeights * weights, const gchar * wish,
     return network;
   known = facenet_network_list (task);
   g_set_error (error, FACENET_ERROR, FACENET_ERROR_MISMATCH,
-      "%s: network \"%s\" is not known, wants one of %s",
+      "%s: network \"%s\" is not known, expected one of %s",
       facenet_weights_get_location (weights), name, known);
   return NULL;
 }
@@ -137,7 +137,7 @@ read_threshold (FacenetModel * self, const FacenetWeights * weights,
       && self->threshold <= 4.0)
     return TRUE;
   g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-      "%s: metadata threshold is \"%s\", wants a squared L2 distance in (0,4]",
+      "%s: metadata threshold is \"%s\", expected a squared L2 distance in (0,4]",
       facenet_weights_get_location (weights), text);
   return FALSE;
 }
@@ -183,7 +183,7 @@ read_id (FacenetModel * self, const FacenetWeights * weights, GError ** error)
 
   if (id != NULL && !is_id (id)) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-        "%s: metadata id is \"%s\", wants 64 lower-case hex digits",
+        "%s: metadata id is \"%s\", expected 64 lower-case hex digits",
         facenet_weights_get_location (weights), id);
     return FALSE;
   }

@@ -51,7 +51,7 @@ check_tensor (const FacenetTensorSpec * spec, const FacenetWeights * weights,
 
   if (tensor == NULL) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_MISSING,
-        "%s/%s: not there, %s wants it with shape %s", location, spec->name,
+        "%s/%s: is missing; %s needs it with shape %s", location, spec->name,
         network, wanted);
     return FALSE;
   }
@@ -60,7 +60,7 @@ check_tensor (const FacenetTensorSpec * spec, const FacenetWeights * weights,
     return TRUE;
   found = shape_to_string (tensor->rank, tensor->dims);
   g_set_error (error, FACENET_ERROR, FACENET_ERROR_SHAPE,
-      "%s/%s: shape %s, %s wants %s", location, spec->name, found, network,
+      "%s/%s: shape %s, %s needs %s", location, spec->name, found, network,
       wanted);
   return FALSE;
 }
@@ -77,7 +77,7 @@ check_variance (const FacenetTensorSpec * spec, const FacenetWeights * weights,
   for (gsize i = 0; i < tensor->n_values; i++) {
     if (tensor->values[i] < 0.0f) {
       g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-          "%s/%s: variance %" G_GSIZE_FORMAT " is %g, wants 0 or more",
+          "%s/%s: variance %" G_GSIZE_FORMAT " is %g, expected 0 or more",
           facenet_weights_get_location (weights), spec->name, i,
           (gdouble) tensor->values[i]);
       return FALSE;
@@ -134,7 +134,7 @@ facenet_fold_check_both (const FacenetPlan * plan, const FacenetPlan * other,
         || (more != NULL && is_wanted (more, names[i])))
       continue;
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-        "%s/%s: no tensor of %s, wants none but its %u",
+        "%s/%s: no tensor of %s, expected none but its %u",
         facenet_weights_get_location (weights), names[i],
         plan->network->name, specs->len);
     return FALSE;

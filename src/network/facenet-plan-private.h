@@ -86,7 +86,7 @@ facenet_plan_get_step (const FacenetPlan * self, guint index)
 /* Index of a block of the network's table; it must be there. */
 guint facenet_plan_find_block (const FacenetPlan * self, const gchar * name);
 
-/* One tensor of a model file that a step wants, e.g. "conv1_w" [64,3,7,7]. */
+/* One tensor of a model file that a step needs, e.g. "conv1_w" [64,3,7,7]. */
 typedef struct {
   gchar *name;
   guint rank;

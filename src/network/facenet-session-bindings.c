@@ -93,7 +93,7 @@ facenet_session_embed_faces (FacenetSession * self, const gfloat * faces,
   n_faces = n_values / size;
   if (n_faces == 0 || n_faces * size != n_values || n_faces > G_MAXUINT) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_SHAPE,
-        "faces have %" G_GSIZE_FORMAT " numbers, wants a multiple of "
+        "faces have %" G_GSIZE_FORMAT " numbers, expected a multiple of "
         "%u x %u x %u", n_values, c, h, w);
     return NULL;
   }

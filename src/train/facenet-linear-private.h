@@ -24,7 +24,7 @@ void facenet_linear_forward (const FacenetLinear * self, const gfloat * in,
 /* Where the gradients are. */
 typedef struct {
   gfloat *out;                  /* [oc,n,oh,ow]; ReLU is undone in place */
-  gfloat *in;                   /* [c,n,h,w], or NULL when nobody wants it */
+  gfloat *in;                   /* [c,n,h,w], or NULL: not needed */
   gboolean add;                 /* to what is in `in` already */
   gfloat *weights, *bias;       /* set */
 } FacenetLinearGradient;

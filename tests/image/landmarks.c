@@ -106,9 +106,9 @@ typedef struct
 
 /* *INDENT-OFF* */
 static const FaultCase faults[] = {
-  { "version", 1, 2, "2 is the version, wants 1" },
-  { "points", 3, 10, "10 rows in a shape, wants 136" },
-  { "number", 0, 0x11, "byte 0 is no number" },
+  { "version", 1, 2, "2 is the version, expected 1" },
+  { "points", 3, 10, "10 rows in a shape, expected 136" },
+  { "number", 0, 0x11, "byte 0 is not a number" },
 };
 /* *INDENT-ON* */
 

@@ -238,13 +238,13 @@ test_tensors_are_checked_against_the_network (Fixture * self,
 
   put (self, "conv1_w.csv", "1,2,3\n");
   assert_no_model (self, FACENET_ERROR_SHAPE,
-      "/conv1_w: shape [3], nn4.small2 wants [64,3,7,7]");
+      "/conv1_w: shape [3], nn4.small2 needs [64,3,7,7]");
   for (guint i = 0; i < 64 * 3 * 7 * 7; i++) {
     g_string_append (zeros, "0\n");
   }
   put (self, "conv1_w.csv", zeros->str);
   assert_no_model (self, FACENET_ERROR_MISSING,
-      "/conv1_b: not there, nn4.small2 wants it with shape [64]");
+      "/conv1_b: is missing; nn4.small2 needs it with shape [64]");
 }
 
 #define ADD(name, func) \

@@ -267,7 +267,7 @@ test_tensors_are_checked_against_the_network (void)
   g_autoptr (FacenetWeights) weights = t7_make_weights (NULL);
   g_autoptr (GBytes) bytes = t7_write_model (weights, T7_PLAIN);
   g_autofree gchar *wanted = g_strdup_printf ("%s/conv1_w: shape [2,3,7,7], "
-      "nn4.small2 wants [64,3,7,7]", path);
+      "nn4.small2 needs [64,3,7,7]", path);
   g_autoptr (GError) error = NULL;
 
   g_assert_true (g_file_set_contents (path, g_bytes_get_data (bytes, NULL),

@@ -383,7 +383,7 @@ test_numbers_that_are_none_are_told (void)
 }
 
 static void
-test_wants_people_and_photos (void)
+test_needs_people_and_photos (void)
 {
   FacenetTrainerOptions options;
   g_autoptr (FacenetTrainer) nobody = NULL;
@@ -417,7 +417,7 @@ test_wants_people_and_photos (void)
 }
 
 static void
-test_wants_options_in_range (void)
+test_expects_options_in_range (void)
 {
   FacenetTrainerOptions options, wrong;
   g_autoptr (GError) error = NULL;
@@ -482,10 +482,10 @@ main (int argc, char **argv)
       test_writes_nothing_that_is_no_better);
   g_test_add_func ("/trainer/numbers-that-are-none-are-told",
       test_numbers_that_are_none_are_told);
-  g_test_add_func ("/trainer/wants-people-and-photos",
-      test_wants_people_and_photos);
-  g_test_add_func ("/trainer/wants-options-in-range",
-      test_wants_options_in_range);
+  g_test_add_func ("/trainer/needs-people-and-photos",
+      test_needs_people_and_photos);
+  g_test_add_func ("/trainer/expects-options-in-range",
+      test_expects_options_in_range);
   status = g_test_run ();
   remove_folder ();
   return status;
