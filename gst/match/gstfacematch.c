@@ -42,7 +42,7 @@
  * another model than the embeddings seen, the gallery in use is kept and an
  * element warning says so; the property keeps the new value, which is tried
  * again at the next start. Without a location the gallery is empty and
- * everybody is unknown.
+ * every face is unknown.
  *
  * The signals #GstFaceMatch::enrol and #GstFaceMatch::remove change it in
  * memory, #GstFaceMatch::save-gallery writes it, #GstFaceMatch::reload-gallery
@@ -58,7 +58,7 @@
  * Each frame, the mean of the embeddings of a track, weighted by quality, is
  * compared with the gallery. The person it matches gets a vote, if the face
  * itself is nearest to them and at most a quarter beyond their threshold.
- * Whoever has #GstFaceMatch:min-matches votes within
+ * A person with #GstFaceMatch:min-matches votes within
  * #GstFaceMatch:match-window is confirmed; until then, and on frames that speak
  * for somebody else, the face is a reject (`not-confirmed`, told once for each
  * track). Somebody unknown is confirmed in the same way, and gets an id
@@ -66,7 +66,7 @@
  *
  * A track is over when no face was added to it for #GstFaceMatch:match-window,
  * at the end of the stream, after a flush, and when stream time goes back.
- * Whoever was confirmed on it, and is on no other track, is lost. All times are
+ * A person confirmed on it, and on no other track, is lost. All times are
  * stream time, so that a file gives the same messages each time it is played; a
  * buffer without timestamp counts as of the time of the one before.
  *

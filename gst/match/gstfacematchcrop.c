@@ -122,7 +122,7 @@ new_picture (GstBuffer * buffer, const GstVideoInfo * info,
   return g_steal_pointer (&output);
 }
 
-/* Raw video in memory that everybody can read. */
+/* Raw video in system memory. */
 static gboolean
 can_read (const GstCaps * caps, GstVideoInfo * info)
 {

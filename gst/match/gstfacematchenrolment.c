@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Enrolling from a running stream is pointing at who stands there: that is
- * refused when nobody does, or more than one, or when the picture is too bad to
- * compare others with.
+ * refused when no face is seen, or more than one, or when the picture is too bad
+ * to compare others with.
  */
 #include "gstfacematchenrolment.h"
 
@@ -90,19 +90,19 @@ check_face (const GstFaceMatchEnrollable * self, GError ** error)
 
   if (self->n_faces == 0 || is_old (self)) {
     g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED,
-        "no face is seen, wants one within the last second");
+        "no face is seen, expected one within the last second");
     return FALSE;
   }
   if (self->n_faces > 1) {
     g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED,
-        "%u faces are seen, wants one", self->n_faces);
+        "%u faces are seen, expected one", self->n_faces);
     return FALSE;
   }
-  /* Not so where nobody measured it. */
+  /* A quality that was not measured is NaN, and passes. */
   if (self->quality < ENROL_QUALITY) {
     g_ascii_formatd (score, sizeof score, "%.2f", self->quality);
     g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED,
-        "the face has quality %s, wants " G_STRINGIFY (ENROL_QUALITY)
+        "the face has quality %s, expected " G_STRINGIFY (ENROL_QUALITY)
         ": a sharper, lighter, larger or more frontal picture", score);
     return FALSE;
   }

@@ -137,7 +137,7 @@ gst_face_match_gallery_enrol (GstFaceMatchGallery * self, const gchar * name)
 
   if (!is_name (name)) {
     GST_ELEMENT_WARNING (self->element, LIBRARY, SETTINGS,
-        ("nobody is enrolled: the name is empty or not UTF-8"), (NULL));
+        ("cannot enrol: the name is empty or not UTF-8"), (NULL));
     return FALSE;
   }
   g_mutex_lock (&self->lock);
@@ -160,7 +160,7 @@ gst_face_match_gallery_remove (GstFaceMatchGallery * self, const gchar * id)
   result = facenet_gallery_source_edit (self->source, remove_person,
       (gpointer) (id != NULL ? id : ""), &error);
   if (error != NULL)
-    g_prefix_error (&error, "nobody is removed: ");
+    g_prefix_error (&error, "cannot remove: ");
   return settle (self, result, TRUE, error);
 }
 
@@ -173,7 +173,7 @@ gst_face_match_gallery_reload (GstFaceMatchGallery * self)
   if (location != NULL && facenet_gallery_source_is_open (self->source))
     return load (self, FACENET_GALLERY_LOAD_ALWAYS);
   GST_ELEMENT_WARNING (self->element, LIBRARY, SETTINGS,
-      ("nothing is reloaded: there is no gallery %s",
+      ("cannot reload: there is no gallery %s",
           location == NULL ? "location" : "before PAUSED"), (NULL));
   return FALSE;
 }
@@ -381,13 +381,13 @@ gst_face_match_gallery_make_properties (GParamSpec ** properties)
    */
   properties[GST_FACE_MATCH_PROP_GALLERY_LOCATION] =
       g_param_spec_string ("gallery-location", "Gallery location",
-      "Gallery file (NULL = everybody is unknown); setting it while playing "
+      "Gallery file (NULL = every face is unknown); setting it while playing "
       "loads it anew", NULL, playing);
   /**
    * GstFaceMatch:auto-reload:
    *
    * Whether to load the gallery file again when it has changed: a quarter of a
-   * second to half a second after whoever writes it has finished. Needs no main
+   * second to half a second after its writer has finished. Needs no main
    * loop.
    *
    * Since: 0.1

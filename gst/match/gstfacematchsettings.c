@@ -56,7 +56,8 @@ gst_face_match_report_get_type (void)
 {
   static const GFlagsValue values[] = {
     {GST_FACE_MATCH_REPORT_MATCH, "Faces that were accepted", "match"},
-    {GST_FACE_MATCH_REPORT_UNKNOWN, "Faces of nobody in the gallery",
+    {GST_FACE_MATCH_REPORT_UNKNOWN,
+          "Faces of people who are not in the gallery",
         "unknown"},
     {GST_FACE_MATCH_REPORT_UNCERTAIN,
         "Faces between the thresholds or with too little margin", "uncertain"},
@@ -339,7 +340,7 @@ make_distances (GParamSpec ** properties)
    * Since: 0.1
    */
   properties[GST_FACE_MATCH_PROP_MARGIN] = g_param_spec_double ("margin",
-      "Margin", "How much the best must be nearer than the next person",
+      "Margin", "Minimum lead over the second-nearest person",
       0, MAX_DISTANCE, 0, FLAGS);
 }
 
@@ -421,7 +422,7 @@ make_times (GParamSpec ** properties)
    *
    * How many faces of a track must be of the same person, within
    * #GstFaceMatch:match-window, before the person is confirmed. The same holds
-   * for a track of nobody's faces before it is confirmed as unknown.
+   * for a track of unknown faces before it is confirmed as unknown.
    *
    * Since: 0.1
    */

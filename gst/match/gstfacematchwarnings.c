@@ -29,7 +29,7 @@ warn_about_threshold (GstFaceMatchWarnings * self, GstElement * element,
   self->threshold = below;
 }
 
-/* Verifying a claim that nobody can meet: said once for each claim and
+/* A claim that no face can meet: said once for each claim and
  * gallery. */
 static void
 warn_about_claim (GstFaceMatchWarnings * self, GstElement * element,

@@ -18,7 +18,7 @@ G_BEGIN_DECLS
 /**
  * FacenetEvent:
  * @FACENET_EVENT_MATCH: accepted
- * @FACENET_EVENT_UNKNOWN: beyond the unknown threshold of everybody
+ * @FACENET_EVENT_UNKNOWN: beyond the unknown threshold of every person
  * @FACENET_EVENT_UNCERTAIN: between the thresholds, or too little margin
  * @FACENET_EVENT_LOST: a confirmed track ended
  * @FACENET_EVENT_REJECT: not eligible

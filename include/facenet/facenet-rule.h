@@ -19,9 +19,9 @@ G_BEGIN_DECLS
 
 /**
  * FacenetAction:
- * @FACENET_ACTION_ALERT: tell everybody
- * @FACENET_ACTION_LOG: write it down, but disturb nobody
- * @FACENET_ACTION_IGNORE: do not tell anybody
+ * @FACENET_ACTION_ALERT: post a message and log it
+ * @FACENET_ACTION_LOG: log it only
+ * @FACENET_ACTION_IGNORE: do neither
  *
  * What to do when an identity was recognised.
  */
@@ -36,7 +36,7 @@ typedef enum {
  * @action: what to do; ignore for a decoy
  * @action_name: (nullable): "action" as the file has it, which may be a word
  *   of an application's own; %NULL when the file has none
- * @decoy: whether this is nobody, but something that is taken for a face
+ * @decoy: whether this is no person, but something that is taken for a face
  * @valid_until: until when it is accepted, in microseconds since 1970 UTC;
  *   %FACENET_FOREVER without an end
  * @n_tags: how many tags it has, see facenet_gallery_get_tag()

@@ -14,14 +14,14 @@ check_tensors (FacenetColumn * self, const FacenetSafetensor * blob,
 {
   if (!g_str_equal (blob->dtype, "U8") || blob->rank != 1) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-        "%s/%s: is %s of rank %u, wants U8 of rank 1", location, blob->name,
+        "%s/%s: is %s of rank %u, expected U8 of rank 1", location, blob->name,
         blob->dtype, blob->rank);
     return FALSE;
   }
   if (!g_str_equal (offsets->dtype, "U64") || offsets->rank != 1
       || offsets->n_values != (gsize) n + 1) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_SHAPE,
-        "%s/%s: %" G_GSIZE_FORMAT " values of %s, wants %u of U64", location,
+        "%s/%s: %" G_GSIZE_FORMAT " values of %s, expected %u of U64", location,
         offsets->name, offsets->n_values, offsets->dtype, n + 1);
     return FALSE;
   }
@@ -30,7 +30,7 @@ check_tensors (FacenetColumn * self, const FacenetSafetensor * blob,
       || facenet_column_offset (self, n) != blob->size) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
         "%s/%s: from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT
-        ", wants 0 to %" G_GSIZE_FORMAT ", the bytes of %s", location,
+        ", expected 0 to %" G_GSIZE_FORMAT ", the bytes of %s", location,
         offsets->name, facenet_column_offset (self, 0),
         facenet_column_offset (self, n), blob->size, blob->name);
     return FALSE;

@@ -81,9 +81,9 @@ require_tensor (const FacenetLoader * self, const gchar * name,
   }
   if (tensor->rank != rank || (dtype != NULL
           && !g_str_equal (tensor->dtype, dtype))) {
-    fail (self, name, FACENET_ERROR_SHAPE, "is %s of rank %u, wants %s of rank "
-        "%u", tensor->dtype, tensor->rank, dtype != NULL ? dtype : "F32 or F16",
-        rank);
+    fail (self, name, FACENET_ERROR_SHAPE,
+        "is %s of rank %u, expected %s of rank " "%u", tensor->dtype,
+        tensor->rank, dtype != NULL ? dtype : "F32 or F16", rank);
     return NULL;
   }
   return tensor;
@@ -164,10 +164,11 @@ check_embeddings (const FacenetLoader * self, const FacenetSafetensor * tensor)
   if (!g_str_equal (tensor->dtype, "F32") && !g_str_equal (tensor->dtype,
           "F16"))
     return fail (self, tensor->name, FACENET_ERROR_FORMAT,
-        "is %s, wants F32 or F16", tensor->dtype);
+        "is %s, expected F32 or F16", tensor->dtype);
   if (tensor->dims[1] != n_dims)
     return fail (self, tensor->name, FACENET_ERROR_SHAPE,
-        "%" G_GSIZE_FORMAT " numbers a row, wants %u", tensor->dims[1], n_dims);
+        "%" G_GSIZE_FORMAT " numbers a row, expected %u", tensor->dims[1],
+        n_dims);
   if (tensor->n_values > FACENET_GALLERY_MAX_NUMBERS)
     return fail (self, tensor->name, FACENET_ERROR_LIMIT,
         "%" G_GSIZE_FORMAT " numbers, at most %u are accepted",
@@ -234,7 +235,7 @@ count_people (FacenetLoader * self)
     return FALSE;
   if (offsets->n_values == 0 || offsets->n_values > G_MAXINT32)
     return fail (self, offsets->name, FACENET_ERROR_SHAPE, "%" G_GSIZE_FORMAT
-        " values, wants one more than there are people", offsets->n_values);
+        " values, expected one more than there are people", offsets->n_values);
   self->n_people = (guint) offsets->n_values - 1;
   return TRUE;
 }
@@ -259,7 +260,8 @@ read_members (const FacenetLoader * self, FacenetColumnName column, guint i,
     return NULL;
   if (!JSON_NODE_HOLDS_OBJECT (node)) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-        "%s: is %s, wants an object", item, facenet_node_get_kind_name (node));
+        "%s: is %s, expected an object", item,
+        facenet_node_get_kind_name (node));
     return NULL;
   }
   for (j = 0; others[j] != NULL; j++) {
@@ -329,7 +331,7 @@ check_names (const FacenetLoader * self, guint i, const gchar * id,
 
   if (id == NULL)
     return facenet_gallery_place_fail (self->error, &place,
-        FACENET_ERROR_FORMAT, "\"id\" is empty, wants a name");
+        FACENET_ERROR_FORMAT, "\"id\" is empty, expected a name");
   if (strlen (id) > FACENET_GALLERY_MAX_NAME || (name != NULL
           && strlen (name) > FACENET_GALLERY_MAX_NAME))
     return facenet_gallery_place_fail (self->error, &place, FACENET_ERROR_LIMIT,
@@ -396,7 +398,7 @@ assign_rows (FacenetLoader * self)
     return FALSE;
   if (tensor->n_values != self->n_rows)
     return fail (self, tensor->name, FACENET_ERROR_SHAPE,
-        "%" G_GSIZE_FORMAT " values, wants %u, one for each embedding",
+        "%" G_GSIZE_FORMAT " values, expected %u, one for each embedding",
         tensor->n_values, self->n_rows);
   for (row = 0; row < self->n_rows; row++) {
     guint32 person;
@@ -476,7 +478,7 @@ read_notes (FacenetLoader * self)
   if (qualities != NULL && (!g_str_equal (qualities->dtype, "F64")
           || qualities->n_values != self->n_rows))
     return fail (self, qualities->name, FACENET_ERROR_SHAPE,
-        "%" G_GSIZE_FORMAT " values of %s, wants %u of F64",
+        "%" G_GSIZE_FORMAT " values of %s, expected %u of F64",
         qualities->n_values, qualities->dtype, self->n_rows);
   g_array_set_size (self->gallery->notes, self->n_rows);
   for (row = 0; row < self->n_rows; row++) {

@@ -136,7 +136,7 @@ facenet_gallery_match_face (const FacenetGallery * self,
   facenet_gallery_get_model (self, &model);
   if (model.id != NULL && n_dims != model.n_dims) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_SHAPE,
-        "the embedding has %u numbers, wants %u as in the gallery", n_dims,
+        "the embedding has %u numbers, expected %u as in the gallery", n_dims,
         model.n_dims);
     return NULL;
   }

@@ -165,7 +165,7 @@ check_string (const gchar * string, const FacenetMember * member,
 
   if (member->min > 0 && length == 0)
     return facenet_gallery_place_fail (error, place, FACENET_ERROR_FORMAT,
-        "\"%s\" is empty, wants a name", member->name);
+        "\"%s\" is empty, expected a name", member->name);
   if (member->max > 0 && (gdouble) length > member->max)
     return facenet_gallery_place_fail (error, place, FACENET_ERROR_LIMIT,
         "\"%s\" has %" G_GSIZE_FORMAT " bytes, at most %.0f are accepted",
@@ -185,7 +185,7 @@ check_number (gdouble number, const FacenetMember * member,
   g_ascii_formatd (found, sizeof found, "%.9g", number);
   g_ascii_formatd (max, sizeof max, "%.9g", member->max);
   return facenet_gallery_place_fail (error, place, FACENET_ERROR_FORMAT,
-      "\"%s\" is %s, wants a number in [%d,%s]", member->name, found,
+      "\"%s\" is %s, expected a number in [%d,%s]", member->name, found,
       (gint) member->min, max);
 }
 
@@ -195,7 +195,7 @@ check_member (JsonNode * node, const FacenetMember * member,
 {
   if (!node_is_kind (node, member->kind))
     return facenet_gallery_place_fail (error, place, FACENET_ERROR_FORMAT,
-        "\"%s\" is %s, wants %s", member->name,
+        "\"%s\" is %s, expected %s", member->name,
         facenet_node_get_kind_name (node), kind_name (member->kind));
   if (member->kind == FACENET_KIND_STRING)
     return check_string (json_node_get_string (node), member, place, error);
@@ -216,7 +216,7 @@ facenet_gallery_check_members (JsonObject * object, FacenetPart part, guint n,
 
     if (node == NULL && members[i].required)
       return facenet_gallery_place_fail (error, place, FACENET_ERROR_MISSING,
-          "\"%s\" is missing, wants %s", members[i].name,
+          "\"%s\" is missing, expected %s", members[i].name,
           kind_name (members[i].kind));
     if (node != NULL && !check_member (node, &members[i], place, error))
       return FALSE;
@@ -234,7 +234,7 @@ facenet_gallery_check_document (JsonNode * document, gboolean binary,
 
   if (!JSON_NODE_HOLDS_OBJECT (document))
     return facenet_gallery_place_fail (error, place, FACENET_ERROR_FORMAT,
-        "the document is %s, wants an object",
+        "the document is %s, expected an object",
         facenet_node_get_kind_name (document));
   root = json_node_get_object (document);
   /* What is no gallery, or one of another version, should be told just that
@@ -248,7 +248,7 @@ facenet_gallery_check_document (JsonNode * document, gboolean binary,
   version = json_object_get_int_member (root, "version");
   if (version != FACENET_GALLERY_VERSION)
     return facenet_gallery_place_fail (error, place, FACENET_ERROR_FORMAT,
-        "\"version\" is %" G_GINT64_FORMAT ", wants %d", version,
+        "\"version\" is %" G_GINT64_FORMAT ", expected %d", version,
         FACENET_GALLERY_VERSION);
   if (binary)
     json_object_set_array_member (root, "identities", json_array_new ());

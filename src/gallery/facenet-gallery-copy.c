@@ -1,7 +1,7 @@
 /* facenet-gallery-copy.c - a second gallery with the same people
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Whoever wants to change a gallery that others are searching changes a copy
+ * To change a gallery that others are searching, a caller changes a copy
  * and puts that in its place. Nothing is shared between the two: json-glib
  * hands out references to the parts of a document, so it and all other objects
  * are copied node by node.

@@ -45,7 +45,7 @@ check_enrolment (FacenetGallery * self, const gchar * id, const gchar * name,
   }
   if (id[0] == '\0') {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-        "identity: the id is empty, wants one that is unique");
+        "identity: the id is empty, expected one that is unique");
     return FALSE;
   }
   if (!check_text ("identity: the id", id, error)
@@ -53,13 +53,13 @@ check_enrolment (FacenetGallery * self, const gchar * id, const gchar * name,
     return FALSE;
   if (enrolment->n_dims != self->model.n_dims) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_SHAPE,
-        "identity \"%s\": the embedding has %u numbers, wants %u", id,
+        "identity \"%s\": the embedding has %u numbers, expected %u", id,
         enrolment->n_dims, self->model.n_dims);
     return FALSE;
   }
   if (enrolment->quality < 0 || enrolment->quality > 1) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-        "identity \"%s\": quality %g, wants [0,1]", id, enrolment->quality);
+        "identity \"%s\": quality %g, expected [0,1]", id, enrolment->quality);
     return FALSE;
   }
   return TRUE;

@@ -27,13 +27,13 @@ read_vector (JsonArray * array, gfloat * vector, guint n_dims,
 
   if (n != n_dims)
     return facenet_gallery_place_fail (error, place, FACENET_ERROR_SHAPE,
-        "vector has %u numbers, wants %u", n, n_dims);
+        "vector has %u numbers, expected %u", n, n_dims);
   for (i = 0; i < n_dims; i++) {
     JsonNode *node = json_array_get_element (array, i);
 
     if (!facenet_node_is_number (node))
       return facenet_gallery_place_fail (error, place, FACENET_ERROR_FORMAT,
-          "vector[%u] is %s, wants a number", i,
+          "vector[%u] is %s, expected a number", i,
           facenet_node_get_kind_name (node));
     vector[i] = (gfloat) json_node_get_double (node);
   }
@@ -53,7 +53,7 @@ load_embedding (FacenetGallery * self, FacenetPerson * person,
 
   if (!JSON_NODE_HOLDS_OBJECT (node))
     return facenet_gallery_place_fail (error, place, FACENET_ERROR_FORMAT,
-        "%s, wants an object", facenet_node_get_kind_name (node));
+        "%s, expected an object", facenet_node_get_kind_name (node));
   object = json_node_get_object (node);
   if (!facenet_gallery_check_members (object, FACENET_PART_EMBEDDING, 0,
           place, error)
@@ -90,7 +90,7 @@ load_identity (FacenetGallery * self, JsonNode * node,
 
   if (!JSON_NODE_HOLDS_OBJECT (node))
     return facenet_gallery_place_fail (error, place, FACENET_ERROR_FORMAT,
-        "%s, wants an object", facenet_node_get_kind_name (node));
+        "%s, expected an object", facenet_node_get_kind_name (node));
   object = json_node_get_object (node);
   /* The id first: errors in the others name it. */
   if (!facenet_gallery_check_members (object, FACENET_PART_IDENTITY, 1, place,
@@ -178,8 +178,8 @@ parse_bytes (GBytes * bytes, const gchar * location, GError ** error)
   text = skip_mark (g_bytes_get_data (bytes, &length), &length);
   if (length > FACENET_GALLERY_MAX_BYTES) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_LIMIT,
-        "%s: %" G_GSIZE_FORMAT " bytes of JSON, wants at most %" G_GSIZE_FORMAT,
-        location, length, FACENET_GALLERY_MAX_BYTES);
+        "%s: %" G_GSIZE_FORMAT " bytes of JSON, expected at most %"
+        G_GSIZE_FORMAT, location, length, FACENET_GALLERY_MAX_BYTES);
     return NULL;
   }
   return facenet_gallery_parse (text, length, location, error);

@@ -1,8 +1,8 @@
 /* facenet-gallery-source.c - a gallery that follows its file
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A gallery is loaded outside the lock that a search takes: whoever searches
- * goes on with the old one meanwhile, and notices the new one when they ask
+ * A gallery is loaded outside the lock that a search takes: a search goes on
+ * with the old one meanwhile, and its caller gets the new one when it asks
  * again. What is loaded belongs to a store that sources share; a source leaves
  * out galleries of another model than that of its user's embeddings.
  *
@@ -453,7 +453,7 @@ facenet_gallery_source_save (FacenetGallerySource * self,
     return FALSE;
   if (location == NULL && facenet_gallery_store_get_location (store) == NULL) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_MISSING,
-        "the gallery is from no file, wants a location to save it to");
+        "the gallery is from no file, expected a location to save it to");
     return FALSE;
   }
   return facenet_gallery_store_save (store, location, error);
@@ -465,7 +465,7 @@ facenet_gallery_source_save (FacenetGallerySource * self,
  *
  * To be asked again and again: whether the file is another than the one that
  * was last to be loaded, and was already so when this was asked before, so that
- * whoever writes to it has finished.
+ * its writer has finished.
  *
  * Returns: whether to load it with %FACENET_GALLERY_LOAD_CHANGED
  *

@@ -1,9 +1,9 @@
 /* facenet-gallery-store.c - the galleries that a process shares
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A table holds the stores in use under the names of their files. Whoever
- * changes a gallery, by reading its file or by enrolling, holds the edit lock
- * of the store all along; the other lock is only held to exchange a pointer,
+ * A table holds the stores in use under the names of their files. A change of
+ * a gallery, by reading its file or by enrolling, holds the edit lock of the
+ * store all along; the other lock is only held to exchange a pointer,
  * so that a search never waits for a file.
  */
 #include "gallery/facenet-gallery-store-private.h"

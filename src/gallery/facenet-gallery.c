@@ -193,11 +193,11 @@ facenet_gallery_normalise (gfloat * vector, guint n_dims)
   guint i;
 
   if (!isfinite (length))
-    return "has numbers that are not finite, wants floats";
+    return "has numbers that are not finite, expected floats";
   if (length < MIN_LENGTH)
-    return "has length zero, wants length one";
+    return "has length zero, expected length one";
   if (length > MAX_LENGTH)
-    return "is longer than 1e6, wants length one";
+    return "is longer than 1e6, expected length one";
   if (fabs (length - 1) > FACENET_GALLERY_UNIT_TOLERANCE) {
     for (i = 0; i < n_dims; i++) {
       vector[i] = (gfloat) ((gdouble) vector[i] / length);
@@ -226,8 +226,8 @@ describe_model (const FacenetGalleryModel * model)
  * @model: (nullable): the model whose embeddings it will hold, with an id and
  *   n_dims in [1,4096]; its strings are copied
  *
- * Makes a gallery that knows nobody. Bound to no model (%NULL) it can be
- * searched, and finds nobody, but nothing can be added to it.
+ * Makes an empty gallery. Bound to no model (%NULL) it can be searched, and
+ * finds no person, but nothing can be added to it.
  *
  * Returns: (transfer full): an empty gallery
  *
@@ -328,14 +328,14 @@ facenet_gallery_check_model (const FacenetGallery * self,
     return TRUE;
   if (g_strcmp0 (model->id, model_id) != 0) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_MISMATCH,
-        "%s: holds embeddings of model %s (%s), wants those of %s", location,
+        "%s: holds embeddings of model %s (%s), expected those of %s", location,
         model->id, model->name != NULL ? model->name : "unnamed",
         model_id != NULL ? model_id : "no model");
     return FALSE;
   }
   if (model->n_dims != n_dims) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_MISMATCH,
-        "%s: holds embeddings of %u numbers, wants %u as in those of model %s",
+        "%s: holds embeddings of %u numbers, expected %u as in those of model %s",
         location, model->n_dims, n_dims, model->id);
     return FALSE;
   }
@@ -346,7 +346,7 @@ facenet_gallery_check_model (const FacenetGallery * self,
  * facenet_gallery_get_threshold:
  * @self: a gallery
  *
- * The threshold for everybody who has none of their own.
+ * The threshold of people without one of their own.
  *
  * Returns: squared L2 in [0,4], 0 when the gallery names none
  *
@@ -363,7 +363,7 @@ facenet_gallery_get_threshold (const FacenetGallery * self)
  * @self: a gallery
  * @squared_l2: squared L2 in [0,4], 0 to name none
  *
- * Sets the threshold for everybody who has none of their own.
+ * Sets the threshold of people without one of their own.
  *
  * Since: 0.1
  */

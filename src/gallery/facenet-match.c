@@ -257,7 +257,7 @@ verify (const FacenetGallery * gallery, const FacenetMatchPolicy * policy,
   }
 }
 
-/* Compares probes [n, n_dims] with everybody. The second nearest is looked for
+/* Compares probes [n, n_dims] with all people. The second nearest is looked for
  * even when no second candidate is asked for: it makes the margin. */
 static void
 identify (const FacenetGallery * gallery, const FacenetMatchPolicy * policy,
@@ -282,8 +282,8 @@ identify (const FacenetGallery * gallery, const FacenetMatchPolicy * policy,
  * facenet_gallery_describe:
  * @self: a gallery
  * @id: (nullable): id of a person
- * @verdict: (out caller-allocates): an unknown face's if the gallery has nobody
- *   of that id; else a verdict about that person, with neither distances nor
+ * @verdict: (out caller-allocates): an unknown face's if the gallery has no
+ *   such id; else a verdict about that person, with neither distances nor
  *   candidates, whose event is still to be set
  *
  * Tells what may be said of a person who was recognised earlier, such as that

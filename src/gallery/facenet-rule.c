@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Rules are read from the JSON object of an identity when they are asked for:
- * only of those who are seen, not of everybody in a large gallery. They were
- * checked when the file was loaded, so that nobody stays valid because of a
+ * only of those who are seen, not of all people in a large gallery. They were
+ * checked when the file was loaded, so that no person stays valid because of a
  * date that could not be read.
  */
 #include <facenet/facenet-rule.h>
@@ -51,11 +51,11 @@ find_fault_of_tags (JsonNode * node)
   guint i;
 
   if (!JSON_NODE_HOLDS_ARRAY (node))
-    return g_strdup ("\"tags\" is no array, wants an array of strings");
+    return g_strdup ("\"tags\" must be an array of strings");
   tags = json_node_get_array (node);
   for (i = 0; i < json_array_get_length (tags); i++) {
     if (!is_string (json_array_get_element (tags, i)))
-      return g_strdup_printf ("\"tags\"[%u] is no string, wants a string", i);
+      return g_strdup_printf ("\"tags\"[%u] must be a string", i);
   }
   return NULL;
 }
@@ -68,12 +68,12 @@ find_fault_of_time (JsonNode * node)
   gint64 time;
 
   if (!is_string (node))
-    return g_strdup ("\"valid-until\" is no string, wants a time");
+    return g_strdup ("\"valid-until\" must be a string");
   text = json_node_get_string (node);
   if (parse_time (text, &time))
     return NULL;
   start = g_utf8_substring (text, 0, MIN (g_utf8_strlen (text, -1), 40));
-  return g_strdup_printf ("\"valid-until\" is \"%s\", wants a time such as "
+  return g_strdup_printf ("\"valid-until\" is \"%s\", expected a time such as "
       "\"2027-01-01T00:00:00Z\"", start);
 }
 
@@ -91,10 +91,10 @@ facenet_rule_find_fault (JsonObject * identity)
   if (fault == NULL && time != NULL)
     fault = find_fault_of_time (time);
   if (fault == NULL && action != NULL && !is_string (action))
-    fault = g_strdup ("\"action\" is no string, wants a string");
+    fault = g_strdup ("\"action\" must be a string");
   if (fault == NULL && decoy != NULL && (!JSON_NODE_HOLDS_VALUE (decoy)
           || json_node_get_value_type (decoy) != G_TYPE_BOOLEAN))
-    fault = g_strdup ("\"decoy\" is neither true nor false");
+    fault = g_strdup ("\"decoy\" must be true or false");
   return fault;
 }
 

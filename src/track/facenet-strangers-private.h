@@ -23,7 +23,7 @@ typedef struct {
 void facenet_strangers_init (FacenetStrangers * self);
 void facenet_strangers_clear (FacenetStrangers * self);
 
-/* Forgets everybody; numbers begin anew. */
+/* Forgets all people; numbers begin anew. */
 void facenet_strangers_reset (FacenetStrangers * self);
 
 /* Who it is: a number that no other face of this frame has, of somebody within

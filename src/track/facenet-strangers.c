@@ -64,7 +64,7 @@ is_taken (const FacenetGallery * gallery, guint number)
   return facenet_gallery_find (gallery, id) >= 0;
 }
 
-/* Makes room by forgetting whoever was not seen for longest. */
+/* Makes room by forgetting the person who was not seen for longest. */
 static void
 forget_one (FacenetStrangers * self)
 {

@@ -16,7 +16,7 @@
  * person whom its track's mean matches, as a factor of squared L2. */
 #define AGREEMENT 1.25
 
-/* For whom votes are that say "unknown": nobody has an empty id. */
+/* The id for votes that say "unknown": no person has an empty id. */
 #define NOBODY ""
 
 /* A face that is being judged. */
@@ -221,7 +221,7 @@ take_verdict (const FacenetVisits * self, guint i, FacenetVisitEvent * event)
       i * self->policy.top_k);
 }
 
-/* Judges a face. Whoever was on its track before is said to have left first. */
+/* Judges a face. The person who was on its track before is lost first. */
 static void
 judge (FacenetVisits * self, const FacenetJudged * judged, guint n)
 {

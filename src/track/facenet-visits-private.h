@@ -22,7 +22,7 @@ typedef struct {
 struct _FacenetVisits {
   GRecMutex lock;               /* held by what language bindings call */
   gsize note_size;
-  FacenetGallery *gallery;      /* nullable: everybody is unknown */
+  FacenetGallery *gallery;      /* nullable: every face is unknown */
   FacenetMatchPolicy policy;    /* owns the claimed id */
   FacenetVisitOptions options;
 
@@ -48,7 +48,7 @@ struct _FacenetVisits {
 void facenet_visits_judge (FacenetVisits * self,
     const FacenetSighting * faces, guint n, gconstpointer notes);
 
-/* Whoever was confirmed on a segment is there no longer. */
+/* The person who was confirmed on a segment is there no longer. */
 void facenet_visits_depart (FacenetVisits * self, gint track_id,
     FacenetSegment * segment);
 

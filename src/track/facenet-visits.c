@@ -52,8 +52,8 @@ push_lost (FacenetVisits * self, gint track_id, FacenetSegment * segment)
       self->note_size);
 }
 
-/* Whoever was confirmed on a segment is there no longer. Somebody who is also
- * on another one has only lost the first: the visit goes on. Without a gallery
+/* The person who was confirmed on a segment is there no longer. If they are also
+ * on another one, only the first is lost: the visit goes on. Without a gallery
  * each segment is a visit. */
 void
 facenet_visits_depart (FacenetVisits * self, gint track_id,
@@ -113,7 +113,7 @@ end_old (FacenetVisits * self)
     end_track (self, track);
 }
 
-/* Whoever was seen until now is not seen at this time, so far. */
+/* Those who were seen until now are not seen at this time, so far. */
 static void
 mark_gone (FacenetVisits * self, guint64 time)
 {
@@ -219,7 +219,7 @@ check_faces (const FacenetVisits * self, const FacenetSighting * faces,
 /**
  * facenet_visits_new:
  *
- * Makes an object that has seen nobody yet. It has no gallery, asks by the
+ * Makes an object that has seen no face yet. It has no gallery, asks by the
  * gallery's own rules, and follows faces with one vote and a window of two
  * seconds.
  *
@@ -321,8 +321,8 @@ facenet_visits_unref (FacenetVisits * self)
  * facenet_visits_set_gallery:
  * @self: visits
  * @gallery: (nullable): whom to recognise; it must not be changed any more, see
- *   facenet_gallery_copy(). %NULL: nobody, and each track is a visit of its own
- *   without an id
+ *   facenet_gallery_copy(). %NULL: no person, and each track is a visit of its
+ *   own without an id
  *
  * Chooses the gallery that the next faces are compared with. Visits go on with
  * another gallery.

@@ -158,7 +158,7 @@ test_refuses_broken (void)
   assert_refused (gallery, long_id, &enrolment, FACENET_ERROR_LIMIT, "1025");
   enrolment.n_dims = 3;
   assert_refused (gallery, "ann", &enrolment, FACENET_ERROR_SHAPE,
-      "3 numbers, wants 4");
+      "3 numbers, expected 4");
   enrolment.n_dims = SAMPLE_DIMS;
   enrolment.quality = 1.5;
   assert_refused (gallery, "ann", &enrolment, FACENET_ERROR_FORMAT, "quality");

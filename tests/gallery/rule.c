@@ -114,8 +114,10 @@ test_faults (void)
 {
   assert_refused (",\"valid-until\":\"tomorrow\"", "\"tomorrow\"");
   assert_refused (",\"valid-until\":\"2027-01-01\"", "\"2027-01-01\"");
-  assert_refused (",\"valid-until\":\"2027-01-01T00:00:00\"", "wants a time");
-  assert_refused (",\"valid-until\":\"2027-13-01T00:00:00Z\"", "wants a time");
+  assert_refused (",\"valid-until\":\"2027-01-01T00:00:00\"",
+      "expected a time");
+  assert_refused (",\"valid-until\":\"2027-13-01T00:00:00Z\"",
+      "expected a time");
   assert_refused (",\"valid-until\":2027", "\"valid-until\"");
   assert_refused (",\"decoy\":\"yes\"", "\"decoy\"");
   assert_refused (",\"decoy\":null", "\"decoy\"");

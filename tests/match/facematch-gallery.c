@@ -216,7 +216,7 @@ test_other_length_is_an_error (Fixture * self, gconstpointer data)
   g_assert_cmpint (gst_harness_push (self->harness, buffer), ==,
       GST_FLOW_ERROR);
   assert_says (pop_message (self, GST_MESSAGE_ERROR, NULL),
-      GST_LIBRARY_ERROR, GST_LIBRARY_ERROR_SETTINGS, "wants 3 as");
+      GST_LIBRARY_ERROR, GST_LIBRARY_ERROR_SETTINGS, "expected 3 as");
 }
 
 static void

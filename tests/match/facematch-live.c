@@ -169,7 +169,7 @@ test_enrol_refuses (Fixture * self, gconstpointer data)
   push_cropped_face (self, 3);
   assert_refuses (self, "enrol", "Eve", "3 faces");
   push_faces (self, 0, 1, 0.39);
-  assert_refuses (self, "enrol", "Eve", "quality 0.39, wants 0.4");
+  assert_refuses (self, "enrol", "Eve", "quality 0.39, expected 0.4");
   push_faces (self, 0, 1, 0.41);
   assert_refuses (self, "enrol", "", "name");
   assert_refuses (self, "enrol", " \t", "name");

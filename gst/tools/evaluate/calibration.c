@@ -229,7 +229,7 @@ tell_basis (const ToolCalibration * self,
   if (summary->basis == FACENET_CALIBRATION_MEASURED)
     return;
   g_print ("%" G_GUINT64_FORMAT " comparisons with somebody else are too few "
-      "to tell a chance of %.2g %%; that\nwants %.0f. ",
+      "to tell a chance of %.2g %%; that\ntakes %.0f. ",
       summary->n_comparisons, self->false_alarm * 100, ceil (3 / far));
   if (summary->basis == FACENET_CALIBRATION_MODEL_CARD)
     g_print ("So the threshold is that of the shipped model's figures, each "
