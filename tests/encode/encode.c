@@ -313,6 +313,24 @@ test_truncated_model_is_one_error (void)
 }
 
 static void
+test_model_of_another_program_is_for_convert (void)
+{
+  g_autofree gchar *folder = g_dir_make_tmp ("facenet-XXXXXX", NULL);
+  g_autofree gchar *location = g_build_filename (folder, "model.pt", NULL);
+  g_autofree gchar *advice =
+      g_strdup_printf ("%s: a PyTorch file, not safetensors; run: facenet "
+      "convert %s OUT.safetensors", location, location);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (g_file_set_contents (location, "PK\3\4....", 8, NULL));
+  assert_start_fails (location, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_READ);
+  g_assert_null (facenet_model_load (location, NULL, &error));
+  g_assert_cmpstr (error->message, ==, advice);
+  g_unlink (location);
+  g_rmdir (folder);
+}
+
+static void
 test_unreadable_frame_passes_with_one_warning (void)
 {
   GstHarness *h = encode_start ("", GST_VIDEO_FORMAT_RGB, 96, 96);
@@ -450,6 +468,8 @@ main (int argc, char **argv)
       test_missing_model_is_one_error);
   g_test_add_func ("/encode/truncated-model-is-one-error",
       test_truncated_model_is_one_error);
+  g_test_add_func ("/encode/model-of-another-program-is-for-convert",
+      test_model_of_another_program_is_for_convert);
   g_test_add_func ("/encode/unreadable-frame-passes-with-one-warning",
       test_unreadable_frame_passes_with_one_warning);
   g_test_add_func ("/encode/allocation-query-reaches-downstream",
