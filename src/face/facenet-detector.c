@@ -96,7 +96,7 @@ detector_new (FacenetDetectorModel * model, guint n_threads)
   facenet_candidates_init (&self->candidates);
   if (model->points.plan != NULL)
     self->points = facenet_points_new (model, self->n_threads);
-  self->faces = g_new (FacenetFace, FACENET_DETECTOR_MAX_FACES);
+  self->faces = g_new0 (FacenetFace, FACENET_DETECTOR_MAX_FACES);
   return self;
 }
 

@@ -7,7 +7,7 @@
  * Winograd's transforms, which multiply by up to 8 and cancel again, add the
  * most to their rounding. Measured are 2.1e-6 with our own kernels and 1.6e-6
  * with OpenBLAS, of values up to 6; the tolerance is five times that. The
- * second network measures 2e-7, of values below 1.
+ * second network measures 3.2e-6 in its score, which goes up to 10.
  */
 #include "face/facenet-detector-model-private.h"
 #include "generator.h"
@@ -18,7 +18,7 @@
 #include <string.h>
 
 #define MAP_TOLERANCE 1e-5
-#define POINTS_TOLERANCE 2e-6
+#define POINTS_TOLERANCE 1e-5
 #define FACE_FLOATS (3 * FACENET_POINTS_SIDE * FACENET_POINTS_SIDE)
 
 static FacenetDetectorModel *model;
