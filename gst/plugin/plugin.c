@@ -1,6 +1,7 @@
 /* plugin.c - registers the elements, nothing else
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
+#include "detect/gstfacenetdetect.h"
 #include "encode/gstfacealign.h"
 #include "encode/gstfacecrop.h"
 #include "match/gstfacematch.h"
@@ -9,7 +10,8 @@
 static gboolean
 plugin_init (GstPlugin * plugin)
 {
-  return GST_ELEMENT_REGISTER (facenetencode, plugin)
+  return GST_ELEMENT_REGISTER (facenetdetect, plugin)
+      && GST_ELEMENT_REGISTER (facenetencode, plugin)
       && GST_ELEMENT_REGISTER (facematch, plugin)
       && GST_ELEMENT_REGISTER (facecrop, plugin)
       && GST_ELEMENT_REGISTER (facealign, plugin);
