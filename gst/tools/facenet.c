@@ -14,6 +14,7 @@
 static const ToolCommand *const commands[] = {
   &tool_command_info,
   &tool_command_convert,
+  &tool_command_detect,
   &tool_command_embed,
   &tool_command_enrol,
   &tool_command_verify,
@@ -113,9 +114,6 @@ main (gint argc, gchar ** argv)
    * printed here is read by programs too. */
   setlocale (LC_ALL, "");
   setlocale (LC_NUMERIC, "C");
-  /* facedetect loads three cascades that Debian does not ship and nobody here
-   * needs, and OpenCV complains about each; it reads this when it is loaded. */
-  g_setenv ("OPENCV_LOG_LEVEL", "SILENT", FALSE);
 
   tool_console_init ();
   status = run (argc, argv);

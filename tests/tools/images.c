@@ -1,7 +1,6 @@
 /* images.c - what images the facenet command reads, and how
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "../image/landmarks-sample.h"
 #include "fixture.h"
 
 #include <facenet/facenet.h>
@@ -49,32 +48,6 @@ test_a_cropped_image_is_one_face (void)
   tool_json_get_embedding (object, 0, embedding);
   g_assert_cmpfloat_with_epsilon (facenet_squared_l2 (embedding, zero, 128),
       1.0, 1e-5);
-}
-
-/* Pictures of 128x96 are one face in a frame that is not square; a frame found
- * by points is. */
-static void
-test_align_moves_the_crop_to_the_points (void)
-{
-  g_autoptr (GByteArray) file = sample_make ();
-  g_autofree gchar *location = tool_path ("points.dat");
-  g_autoptr (ToolRun) plain = NULL;
-  g_autoptr (ToolRun) aligned = NULL;
-  g_autoptr (ToolRun) missing = NULL;
-
-  tool_write ("points.dat", file->data, file->len);
-  tool_write_picture ("one.png", 1, 1);
-  tool_write_picture ("two.png", 2, 1);
-  plain = tool_run ("embed --cropped --json @/one.png @/two.png");
-  g_setenv ("FACENET_LANDMARKS", location, TRUE);
-  aligned = tool_run ("embed --cropped --align --json @/one.png @/two.png");
-  g_setenv ("FACENET_LANDMARKS", "/no/such.dat", TRUE);
-  missing = tool_run ("embed --cropped --align --json @/one.png");
-  g_unsetenv ("FACENET_LANDMARKS");
-  tool_run_expect (plain, 0);
-  tool_run_expect (aligned, 0);
-  g_assert_cmpstr (plain->out, !=, aligned->out);
-  tool_run_expect_error (missing, "--align: /no/such.dat");
 }
 
 /* A gallery must not be made with crops that the model does not know. */
@@ -239,18 +212,6 @@ test_a_folder_stands_for_its_images (void)
   }
 }
 
-static gboolean
-have_detector (void)
-{
-  g_autoptr (ToolRun) run = NULL;
-
-  tool_write_grey ("probe.png", 64, 64);
-  run = tool_run ("embed @/probe.png");
-  if (run->status == 2)
-    g_test_skip ("facedetect is not installed");
-  return run->status != 2;
-}
-
 static void
 test_a_picture_without_a_face_has_none (void)
 {
@@ -260,8 +221,6 @@ test_a_picture_without_a_face_has_none (void)
   g_autoptr (ToolRun) run = NULL;
   g_autoptr (ToolRun) verify = NULL;
 
-  if (!have_detector ())
-    return;
   tool_write_grey ("tall.png", 4, 1500);
   tool_write_grey ("small.png", 4, 1);
   tool_write_grey ("large.jpg", 2600, 1400);
@@ -284,8 +243,6 @@ main (gint argc, gchar ** argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/tool/images/a-cropped-image-is-one-face",
       test_a_cropped_image_is_one_face);
-  g_test_add_func ("/tool/images/align-moves-the-crop-to-the-points",
-      test_align_moves_the_crop_to_the_points);
   g_test_add_func ("/tool/images/a-foreign-model-is-refused",
       test_a_foreign_model_is_refused);
   g_test_add_func ("/tool/images/text-says-the-same-as-json",

@@ -52,8 +52,9 @@ settings_init (ToolScanSettings * settings)
   settings->model_id = MODEL;
   settings->n_dims = DIMS;
   settings->rate = 5;
-  settings->side = 640;
-  settings->align = FALSE;
+  settings->detector_id = "detector";
+  settings->detector_threshold = 0.5;
+  settings->min_face_size = 20;
 }
 
 /* A folder with a video that is none, scanned and kept. */
@@ -138,12 +139,6 @@ test_what_is_kept_comes_back (void)
   g_assert_no_error (error);
   g_assert_cmpuint (all->len, ==, 1);
   g_assert_cmpstr (((ToolScan *) g_ptr_array_index (all, 0))->name, ==, video);
-  settings.align = !settings.align;
-  g_assert_null (tool_state_load_all (folder, &settings, &error));
-  g_assert_error (error, FACENET_ERROR, FACENET_ERROR_MISMATCH);
-  g_assert_nonnull (strstr (error->message, "--align"));
-  g_clear_error (&error);
-  settings.align = !settings.align;
   settings.model_id = "another";
   g_assert_null (tool_state_load_all (folder, &settings, &error));
   g_assert_error (error, FACENET_ERROR, FACENET_ERROR_MISMATCH);
@@ -177,10 +172,13 @@ test_what_changed_is_scanned_again (void)
   other.rate = 4;
   g_assert_false (is_kept (folder, video, &other));
   other = settings;
-  other.side = 800;
+  other.min_face_size = 0;
   g_assert_false (is_kept (folder, video, &other));
   other = settings;
-  other.align = TRUE;
+  other.detector_threshold = 0.0;
+  g_assert_false (is_kept (folder, video, &other));
+  other = settings;
+  other.detector_id = "another";
   g_assert_false (is_kept (folder, video, &other));
   other = settings;
   other.model_id = "another";

@@ -2,10 +2,9 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * The films show photographs, one second each, on black. Without them, or
- * without facedetect and AVI files, only what needs no film is tested.
+ * without AVI files, only what needs no film is tested.
  */
 #include "../example-photos.h"
-#include "../image/landmarks-sample.h"
 #include "fixture.h"
 
 #include <fcntl.h>
@@ -100,9 +99,7 @@ make_films (void)
   static const Shot second[] = { {STRANGER, 7}, {SIMM, 8} };
   g_autoptr (ToolRun) enrol = NULL;
 
-  if (photos == NULL
-      || gst_element_factory_find ("avimux") == NULL
-      || gst_element_factory_find ("facedetect") == NULL)
+  if (photos == NULL || gst_element_factory_find ("avimux") == NULL)
     return;
   for (guint i = 0; i < N_ENROLLED; i++) {
     g_autofree gchar *simm = g_strdup_printf ("people/" SIMM "/%u.jpg", i);
@@ -122,7 +119,7 @@ static gboolean
 is_ready (void)
 {
   if (!ready)
-    g_test_skip ("photographs, facedetect or AVI files are missing");
+    g_test_skip ("photographs or AVI files are missing");
   return ready;
 }
 
@@ -189,30 +186,6 @@ test_output_does_not_depend_on_jobs (void)
       "@/one.avi @/two.avi");
   tool_run_expect (three, 0);
   g_assert_cmpstr (three->out, ==, one->out);
-}
-
-/* With points that are made up other faces are cut, and with none nothing is
- * scanned at all. */
-static void
-test_align_moves_the_faces (void)
-{
-  g_autoptr (GByteArray) file = sample_make ();
-  g_autofree gchar *location = tool_path ("points.dat");
-  g_autoptr (ToolRun) plain = NULL, aligned = NULL, missing = NULL;
-
-  if (!is_ready ())
-    return;
-  tool_write ("points.dat", file->data, file->len);
-  plain = tool_run ("scan --json -g @/people.json @/two.avi");
-  g_setenv ("FACENET_LANDMARKS", location, TRUE);
-  aligned = tool_run ("scan --json --align -g @/people.json @/two.avi");
-  g_setenv ("FACENET_LANDMARKS", "/no/such.dat", TRUE);
-  missing = tool_run ("scan --json --align --state @/none @/two.avi");
-  g_unsetenv ("FACENET_LANDMARKS");
-  tool_run_expect (plain, 0);
-  g_assert_cmpstr (aligned->out, !=, plain->out);
-  g_assert_cmpuint (tool_run_count_lines (aligned), >, 0);
-  tool_run_expect_error (missing, "--align: /no/such.dat");
 }
 
 /* Replaces a film by zeros without anybody noticing. */
@@ -532,8 +505,6 @@ main (gint argc, gchar ** argv)
       test_who_is_seen_and_when);
   g_test_add_func ("/tool/scan/output-does-not-depend-on-jobs",
       test_output_does_not_depend_on_jobs);
-  g_test_add_func ("/tool/scan/align-moves-the-faces",
-      test_align_moves_the_faces);
   g_test_add_func ("/tool/scan/a-killed-scan-goes-on-where-it-was",
       test_a_killed_scan_goes_on_where_it_was);
   g_test_add_func ("/tool/scan/find-asks-what-is-kept",

@@ -196,7 +196,6 @@ static void
 test_bad_photos_are_named (void)
 {
   g_autofree gchar *empty = tool_path ("mixed/Empty");
-  g_autoptr (ToolRun) aligned = NULL;
   g_autoptr (ToolRun) run = NULL;
   g_autoptr (JsonObject) object = NULL;
 
@@ -215,8 +214,6 @@ test_bad_photos_are_named (void)
   tool_write ("mixed/P0/notes.txt", "hello", 5);
   tool_write ("mixed/readme", "hello", 5);
   tool_write_grey ("mixed/P1/tiny.png", 12, 12);
-  aligned = tool_run ("train --cropped --align @/mixed -o @/aligned.st");
-  tool_run_expect_error (aligned, "--align: train does not align");
   run = tool_run ("train --cropped @/mixed --json --from inception_5b "
       "--epochs 1 --batch 3x2 -o @/mixed.safetensors");
   g_assert_cmpint (run->status, <, 2);

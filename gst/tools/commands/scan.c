@@ -7,7 +7,7 @@
  */
 #include "common/console.h"
 #include "media/encoder.h"
-#include "media/encoder.h"
+#include "media/finder.h"
 #include "common/files.h"
 #include "common/gallery.h"
 #include "scan/jobs.h"
@@ -57,7 +57,7 @@ typedef struct
   ToolScanOptions options;
   FacenetModel *model;
   FacenetGallery *gallery;      /* NULL when nobody is looked for */
-  FacenetLandmarks *landmarks;  /* with --align: loaded once for all videos */
+  gchar *detector_id;
   GPtrArray *videos;            /* of filenames */
 } ScanRun;
 
@@ -67,7 +67,7 @@ scan_run_clear (ScanRun * self)
   tool_scan_options_clear (&self->options);
   g_clear_pointer (&self->model, facenet_model_unref);
   g_clear_pointer (&self->gallery, facenet_gallery_unref);
-  g_clear_pointer (&self->landmarks, facenet_landmarks_unref);
+  g_free (self->detector_id);
   g_clear_pointer (&self->videos, g_ptr_array_unref);
 }
 
@@ -121,6 +121,7 @@ static gboolean
 prepare (ScanRun * self, GError ** error)
 {
   ToolScanOptions *options = &self->options;
+  g_autoptr (ToolFinder) finder = NULL;
 
   gst_init (NULL, NULL);
   self->videos = tool_scan_options_list_videos (options);
@@ -137,9 +138,10 @@ prepare (ScanRun * self, GError ** error)
   self->model = tool_options_load_model (&options->shared, error);
   if (self->model == NULL)
     return FALSE;
-  if (options->shared.align
-      && !(self->landmarks = tool_encoder_load_landmarks (error)))
+  finder = tool_finder_new (&options->shared, error);
+  if (finder == NULL)
     return FALSE;
+  self->detector_id = g_strdup (tool_finder_get_id (finder));
   if (options->gallery)
     self->gallery = tool_gallery_load (self->model, options->gallery, error);
   else if (options->find)
@@ -154,8 +156,9 @@ find_scans (ScanRun * self, GError ** error)
   const ToolScanOptions *options = &self->options;
   ToolJobs jobs = {
     {facenet_model_get_id (self->model), facenet_model_get_dims (self->model),
-        options->rate, (guint) options->side, options->shared.align},
-    self->model, options->state, (guint) options->jobs
+          options->rate, self->detector_id, options->shared.detector_threshold,
+        (guint) options->shared.min_face_size},
+    &options->shared, self->model, options->state, (guint) options->jobs
   };
   GPtrArray *scans;
 
@@ -283,5 +286,6 @@ const ToolCommand tool_command_scan = {
   .arguments = "VIDEO...",
   .summary = "Lists who appears in videos, and when",
   .description = description,
+  .detects = TRUE,
   .run = run,
 };

@@ -20,7 +20,10 @@ typedef struct _ToolCommand ToolCommand;
  * arguments: shown in the usage line, e.g. "IMAGE…"
  * summary: half a line for the list of commands
  * description: what --help says below the options: examples, exit status
- * reads_faces: takes images, and so --cropped and --threads
+ * reads_faces: takes images, and so --cropped, --threads and the options of
+ *   the detector
+ * detects: takes the options of the detector
+ * no_model: does not take --model and --network
  * run: argv[0] is the command's name */
 struct _ToolCommand
 {
@@ -29,11 +32,14 @@ struct _ToolCommand
   const gchar *summary;
   const gchar *description;
   gboolean reads_faces;
+  gboolean detects;
+  gboolean no_model;
   ToolStatus (*run) (const ToolCommand * self, gint argc, gchar ** argv);
 };
 
 extern const ToolCommand tool_command_info;
 extern const ToolCommand tool_command_convert;
+extern const ToolCommand tool_command_detect;
 extern const ToolCommand tool_command_embed;
 extern const ToolCommand tool_command_enrol;
 extern const ToolCommand tool_command_verify;

@@ -15,6 +15,7 @@ tool_options_clear (ToolOptions * self)
 {
   g_clear_pointer (&self->model, g_free);
   g_clear_pointer (&self->network, g_free);
+  g_clear_pointer (&self->detector, g_free);
   g_clear_pointer (&self->paths, g_strfreev);
 }
 
@@ -30,6 +31,24 @@ new_context (const ToolCommand * command, const GOptionEntry * entries)
   return context;
 }
 
+static gboolean
+check_ranges (const ToolOptions * self, GError ** error)
+{
+  if (self->threads < 0 || self->threads > MAX_THREADS)
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+        "--threads: expected 0 to %d, got %d", MAX_THREADS, self->threads);
+  else if (!(self->detector_threshold >= 0 && self->detector_threshold <= 1))
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+        "--detector-threshold: expected 0 to 1, got %g",
+        self->detector_threshold);
+  else if (self->min_face_size < 0)
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+        "--min-face-size: expected 0 or more, got %d", self->min_face_size);
+  else
+    return TRUE;
+  return FALSE;
+}
+
 gboolean
 tool_options_parse (ToolOptions * self, const ToolCommand * command,
     const GOptionEntry * entries, gint argc, gchar ** argv, GError ** error)
@@ -37,11 +56,14 @@ tool_options_parse (ToolOptions * self, const ToolCommand * command,
   g_autoptr (GOptionContext) context = new_context (command, entries);
   g_autofree gchar *program = g_strconcat ("facenet ", command->name, NULL);
   /* *INDENT-OFF* */
-  const GOptionEntry shared[] = {
+  const GOptionEntry models[] = {
     { "model", 'm', 0, G_OPTION_ARG_FILENAME, &self->model,
       "Model file (default: $FACENET_MODEL, else the shipped model)", "FILE" },
     { "network", 0, 0, G_OPTION_ARG_STRING, &self->network,
       "Network of the model, overrides what the file says", "NAME" },
+    G_OPTION_ENTRY_NULL
+  };
+  const GOptionEntry shared[] = {
     { "json", 'j', 0, G_OPTION_ARG_NONE, &self->json,
       "Print JSON, one object per line", NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->paths,
@@ -51,33 +73,44 @@ tool_options_parse (ToolOptions * self, const ToolCommand * command,
   const GOptionEntry faces[] = {
     { "cropped", 'c', 0, G_OPTION_ARG_NONE, &self->cropped,
       "Each image is one face, already cut as the model expects", NULL },
-    { "align", 0, 0, G_OPTION_ARG_NONE, &self->align,
-      "Align faces by their landmarks, as facealign does", NULL },
+    /* What it asked for is done with every face now. */
+    { "align", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &self->align,
+      "Faces are aligned in any case", NULL },
     { "threads", 't', 0, G_OPTION_ARG_INT, &self->threads,
       "Number of threads (default: 0, one per core)", "N" },
     G_OPTION_ENTRY_NULL
   };
+  const GOptionEntry detection[] = {
+    { "detector", 0, 0, G_OPTION_ARG_FILENAME, &self->detector,
+      "Weights of the face detector (default: $FACENET_DETECTOR, else the "
+      "shipped ones)", "FILE" },
+    { "detector-threshold", 0, 0, G_OPTION_ARG_DOUBLE,
+      &self->detector_threshold,
+      "Smallest confidence of a face, up to 1 (default: 0, what the weights "
+      "recommend)", "N" },
+    { "min-face-size", 0, 0, G_OPTION_ARG_INT, &self->min_face_size,
+      "Smallest face to find, in pixels of the image (default: 0, automatic)",
+      "PIXELS" },
+    G_OPTION_ENTRY_NULL
+  };
   /* *INDENT-ON* */
   const GOptionEntry *const tables[] = {
-    entries, shared, command->reads_faces ? faces : NULL
+    entries, command->no_model ? NULL : models, shared,
+    command->reads_faces ? faces : NULL,
+    command->reads_faces || command->detects ? detection : NULL
   };
 
   if (argc == 2 && g_str_equal (argv[1], TOOL_LISTING_OPTION)) {
     tool_listing_print (command, tables, G_N_ELEMENTS (tables));
     exit (fflush (stdout) == 0 ? TOOL_YES : TOOL_ERROR);
   }
-  g_option_context_add_main_entries (context, shared, NULL);
-  if (command->reads_faces)
-    g_option_context_add_main_entries (context, faces, NULL);
+  for (guint i = 1; i < G_N_ELEMENTS (tables); i++)
+    if (tables[i] != NULL)
+      g_option_context_add_main_entries (context, tables[i], NULL);
   g_set_prgname (program);
   if (!g_option_context_parse (context, &argc, &argv, error))
     return FALSE;
-  if (self->threads < 0 || self->threads > MAX_THREADS) {
-    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-        "--threads: expected 0 to %d, got %d", MAX_THREADS, self->threads);
-    return FALSE;
-  }
-  return TRUE;
+  return check_ranges (self, error);
 }
 
 gboolean

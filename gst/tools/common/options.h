@@ -14,11 +14,17 @@ G_BEGIN_DECLS
 
 /* model: file, NULL for the shipped one
  * network: NULL for the one the file names
+ * detector: file, NULL for the shipped weights
+ * detector_threshold: 0 = what the weights recommend
+ * min_face_size: pixels of the image, 0 = automatic
  * threads: 0 = cores
  * paths: NULL-terminated, NULL when there are none */
 typedef struct {
   gchar *model;
   gchar *network;
+  gchar *detector;
+  gdouble detector_threshold;
+  gint min_face_size;
   gint threads;
   gboolean cropped;
   gboolean align;

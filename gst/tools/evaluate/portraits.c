@@ -44,9 +44,7 @@ read_face (ToolEncoder * encoder, const gchar * location, gfloat * embedding,
 
   if (image == NULL)
     return FALSE;
-  faces = tool_encoder_find_central (encoder, image, error);
-  if (faces == NULL)
-    return FALSE;
+  faces = tool_encoder_find_central (encoder, image);
   if (faces->n_faces == 0) {
     g_set_error_literal (error, FACENET_ERROR, FACENET_ERROR_MISSING,
         "no face found");

@@ -20,16 +20,6 @@ struct _ToolEncoder
   FacenetEncoder *encoder;
 };
 
-FacenetLandmarks *
-tool_encoder_load_landmarks (GError ** error)
-{
-  FacenetLandmarks *landmarks = facenet_landmarks_load (NULL, error);
-
-  if (landmarks == NULL)
-    g_prefix_error (error, "--align: ");
-  return landmarks;
-}
-
 ToolEncoder *
 tool_encoder_new (const ToolOptions * options, GError ** error)
 {
@@ -45,7 +35,6 @@ tool_encoder_new_for_model (const ToolOptions * options, FacenetModel * model,
     GError ** error)
 {
   g_autoptr (ToolEncoder) self = g_new0 (ToolEncoder, 1);
-  g_autoptr (FacenetLandmarks) landmarks = NULL;
 
   self->encoder = facenet_encoder_new (model, (guint) options->threads, error);
   if (self->encoder == NULL)
@@ -53,13 +42,6 @@ tool_encoder_new_for_model (const ToolOptions * options, FacenetModel * model,
   self->finder = tool_finder_new (options, error);
   if (self->finder == NULL)
     return NULL;
-  if (options->align) {
-    landmarks = tool_encoder_load_landmarks (error);
-    if (landmarks == NULL)
-      return NULL;
-    facenet_cropper_set_landmarks (facenet_encoder_get_cropper (self->encoder),
-        landmarks);
-  }
   return g_steal_pointer (&self);
 }
 
@@ -71,12 +53,6 @@ tool_encoder_free (ToolEncoder * self)
   g_clear_pointer (&self->finder, tool_finder_free);
   g_clear_pointer (&self->encoder, facenet_encoder_unref);
   g_free (self);
-}
-
-void
-tool_encoder_set_video (ToolEncoder * self, gint max_side)
-{
-  tool_finder_set_video (self->finder, max_side);
 }
 
 FacenetModel *
@@ -128,29 +104,25 @@ encode (ToolEncoder * self, const ToolImage * image, const FacenetFace * found,
 }
 
 ToolFaces *
-tool_encoder_find (ToolEncoder * self, const ToolImage * image,
-    guint max_faces, GError ** error)
+tool_encoder_find (ToolEncoder * self, const ToolImage * image, guint max_faces)
 {
-  g_autoptr (GArray) found = tool_finder_find (self->finder, image, error);
+  guint n_found;
+  const FacenetFace *found = tool_finder_find (self->finder, image, &n_found);
 
-  if (found == NULL)
-    return NULL;
-  return encode (self, image, (const FacenetFace *) (gpointer) found->data,
-      found->len, max_faces > 0 ? MIN (found->len, max_faces) : found->len);
+  return encode (self, image, found, n_found,
+      max_faces > 0 ? MIN (n_found, max_faces) : n_found);
 }
 
 ToolFaces *
-tool_encoder_find_central (ToolEncoder * self, const ToolImage * image,
-    GError ** error)
+tool_encoder_find_central (ToolEncoder * self, const ToolImage * image)
 {
-  g_autoptr (GArray) found = tool_finder_find (self->finder, image, error);
+  guint n_found;
+  const FacenetFace *found = tool_finder_find (self->finder, image, &n_found);
   const FacenetFace *central = NULL;
   gdouble least = (gdouble) INFINITY;
 
-  if (found == NULL)
-    return NULL;
-  for (guint i = 0; i < found->len; i++) {
-    const FacenetFace *face = &g_array_index (found, FacenetFace, i);
+  for (guint i = 0; i < n_found; i++) {
+    const FacenetFace *face = &found[i];
     gdouble distance =
         hypot (face->box.x + face->box.width / 2 - image->width / 2.0,
         face->box.y + face->box.height / 2 - image->height / 2.0);
@@ -160,7 +132,7 @@ tool_encoder_find_central (ToolEncoder * self, const ToolImage * image,
       central = face;
     }
   }
-  return encode (self, image, central, found->len, central ? 1 : 0);
+  return encode (self, image, central, n_found, central ? 1 : 0);
 }
 
 ToolFaces *
@@ -169,7 +141,7 @@ tool_encoder_read (ToolEncoder * self, const gchar * location, guint max_faces,
 {
   g_autoptr (ToolImage) image = tool_image_load (location, error);
 
-  return image ? tool_encoder_find (self, image, max_faces, error) : NULL;
+  return image ? tool_encoder_find (self, image, max_faces) : NULL;
 }
 
 ToolFaces *

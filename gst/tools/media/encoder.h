@@ -31,11 +31,8 @@ typedef struct {
   gfloat *embeddings;
 } ToolFaces;
 
-/* What --align needs, the same for all: errors of facenet_landmarks_load(). */
-FacenetLandmarks *tool_encoder_load_landmarks (GError ** error);
-
-/* Errors of tool_options_load_model(), facenet_encoder_new(),
- * tool_finder_new() and, with --align, tool_encoder_load_landmarks(). */
+/* Errors of tool_options_load_model(), facenet_encoder_new() and
+ * tool_finder_new(). */
 ToolEncoder *tool_encoder_new (const ToolOptions * options, GError ** error);
 /* The same with a model that others use too: the one of the options is not
  * looked at. */
@@ -44,21 +41,18 @@ ToolEncoder *tool_encoder_new_for_model (const ToolOptions * options,
 void tool_encoder_free (ToolEncoder * self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ToolEncoder, tool_encoder_free)
 
-/* From now on for the frames of videos, see tool_detector_set_video(). */
-void tool_encoder_set_video (ToolEncoder * self, gint max_side);
-
 /* Owned by the encoder. */
 FacenetModel *tool_encoder_get_model (const ToolEncoder * self);
 
 /* Embeds the faces of a picture, at most max_faces (0 = all), largest first;
  * (transfer full). */
 ToolFaces *tool_encoder_find (ToolEncoder * self, const ToolImage * image,
-    guint max_faces, GError ** error);
+    guint max_faces);
 
 /* Embeds the face that is nearest to the middle of a picture, if there is one;
  * (transfer full). */
 ToolFaces *tool_encoder_find_central (ToolEncoder * self,
-    const ToolImage * image, GError ** error);
+    const ToolImage * image);
 
 /* Embeds the faces of an image file, at most max_faces (0 = all). An image
  * without a face is no error; (transfer full). */

@@ -2,11 +2,11 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "finder.h"
-#include "detect.h"
 
 struct _ToolFinder
 {
-  ToolDetector *detector;       /* NULL with --cropped */
+  FacenetDetector *detector;    /* NULL with --cropped */
+  FacenetFace whole;            /* the picture as one face */
 };
 
 ToolFinder *
@@ -14,11 +14,17 @@ tool_finder_new (const ToolOptions * options, GError ** error)
 {
   g_autoptr (ToolFinder) self = g_new0 (ToolFinder, 1);
 
-  if (!options->cropped) {
-    self->detector = tool_detector_new (error);
-    if (self->detector == NULL)
-      return NULL;
-  }
+  if (options->cropped)
+    return g_steal_pointer (&self);
+  self->detector = facenet_detector_new (options->detector,
+      (guint) options->threads, error);
+  if (self->detector == NULL)
+    return NULL;
+  if (options->detector_threshold > 0.0)
+    facenet_detector_set_threshold (self->detector,
+        options->detector_threshold);
+  facenet_detector_set_min_face_size (self->detector,
+      (guint) options->min_face_size);
   return g_steal_pointer (&self);
 }
 
@@ -27,15 +33,8 @@ tool_finder_free (ToolFinder * self)
 {
   if (self == NULL)
     return;
-  g_clear_pointer (&self->detector, tool_detector_free);
+  g_clear_pointer (&self->detector, facenet_detector_unref);
   g_free (self);
-}
-
-void
-tool_finder_set_video (ToolFinder * self, gint max_side)
-{
-  if (self->detector)
-    tool_detector_set_video (self->detector, max_side);
 }
 
 gboolean
@@ -44,24 +43,24 @@ tool_finder_is_cropped (const ToolFinder * self)
   return self->detector == NULL;
 }
 
-GArray *
-tool_finder_find (ToolFinder * self, const ToolImage * image, GError ** error)
+const gchar *
+tool_finder_get_id (const ToolFinder * self)
 {
-  FacenetFace face = {.box = {0, 0, image->width, image->height} };
-  g_autoptr (GArray) boxes = NULL;
-  GArray *faces;
+  return self->detector ? facenet_detector_get_id (self->detector) : "cropped";
+}
 
-  if (self->detector) {
-    boxes = tool_detector_find (self->detector, image, error);
-    if (boxes == NULL)
-      return NULL;
+const FacenetFace *
+tool_finder_find (ToolFinder * self, const ToolImage * image, guint * n_faces)
+{
+  const FacenetPixels pixels = { image->data, image->stride };
+  FacenetImage source;
+
+  if (self->detector == NULL) {
+    self->whole.box.width = image->width;
+    self->whole.box.height = image->height;
+    *n_faces = 1;
+    return &self->whole;
   }
-  faces = g_array_new (FALSE, FALSE, sizeof (FacenetFace));
-  if (boxes == NULL)
-    g_array_append_val (faces, face);
-  for (guint i = 0; boxes && i < boxes->len; i++) {
-    face.box = g_array_index (boxes, FacenetRect, i);
-    g_array_append_val (faces, face);
-  }
-  return faces;
+  facenet_image_init_rgb (&source, &pixels, image->width, image->height);
+  return facenet_detector_detect (self->detector, &source, n_faces);
 }

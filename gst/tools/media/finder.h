@@ -11,20 +11,21 @@ G_BEGIN_DECLS
 /* A detector of one thread; with --cropped a picture is one face. */
 typedef struct _ToolFinder ToolFinder;
 
-/* MISSING when there is no detector. */
+/* Errors are those of facenet_detector_new(). */
 ToolFinder *tool_finder_new (const ToolOptions * options, GError ** error);
 void tool_finder_free (ToolFinder * self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ToolFinder, tool_finder_free)
 
-/* From now on for the frames of videos, see tool_detector_set_video(). */
-void tool_finder_set_video (ToolFinder * self, gint max_side);
-
 /* Whether a picture is one face. */
 gboolean tool_finder_is_cropped (const ToolFinder * self);
 
-/* The faces of a picture, largest first; (transfer full) (element-type
- * FacenetFace). */
-GArray *tool_finder_find (ToolFinder * self, const ToolImage * image,
-    GError ** error);
+/* Which detector it is, for what is kept of its faces: the id of its weights,
+ * "cropped" without one. */
+const gchar *tool_finder_get_id (const ToolFinder * self);
+
+/* The faces of a picture, largest first; owned by the finder, until it is used
+ * again. */
+const FacenetFace *tool_finder_find (ToolFinder * self,
+    const ToolImage * image, guint * n_faces);
 
 G_END_DECLS

@@ -47,20 +47,16 @@ take_shots (ToolShooter * shooter, const ToolImage * image,
 }
 
 /* Looks at one frame. */
-static gboolean
+static void
 add_frame (ToolFollower * follower, ToolEncoder * encoder,
-    ToolShooter * shooter, const ToolImage * image, guint64 time,
-    GError ** error)
+    ToolShooter * shooter, const ToolImage * image, guint64 time)
 {
-  g_autoptr (ToolFaces) faces = tool_encoder_find (encoder, image, 0, error);
+  g_autoptr (ToolFaces) faces = tool_encoder_find (encoder, image, 0);
   g_autofree ToolTrack **tracks = NULL;
 
-  if (faces == NULL)
-    return FALSE;
   tracks = g_new (ToolTrack *, faces->n_faces);
   tool_follower_add (follower, time, faces, tracks);
   take_shots (shooter, image, faces, tracks, time);
-  return TRUE;
 }
 
 static void
@@ -80,7 +76,9 @@ scan_video (ScanJob * self, ToolFollower * follower, GError ** error)
 {
   const ToolJobs *jobs = self->jobs;
   const ToolOptions options = {
-    .align = jobs->settings.align,
+    .detector = jobs->options->detector,
+    .detector_threshold = jobs->options->detector_threshold,
+    .min_face_size = jobs->options->min_face_size,
     .threads = (gint) MAX (1, g_get_num_processors () / jobs->n_jobs)
   };
   g_autoptr (ToolVideo) video =
@@ -94,14 +92,13 @@ scan_video (ScanJob * self, ToolFollower * follower, GError ** error)
       || !(encoder = tool_encoder_new_for_model (&options, jobs->model, error))
       || !(shooter = tool_shooter_new (error)))
     return FALSE;
-  tool_encoder_set_video (encoder, (gint) jobs->settings.side);
   while (ok) {
     guint64 time;
     g_autoptr (ToolImage) image = tool_video_next (video, &time, &cause);
 
     if (image == NULL)
       break;
-    ok = add_frame (follower, encoder, shooter, image, time, &cause);
+    add_frame (follower, encoder, shooter, image, time);
     show_progress (self, video);
   }
   self->scan->duration = tool_video_get_position (video);

@@ -9,11 +9,13 @@
 G_BEGIN_DECLS
 
 /* settings: what the scans depend on
+ * options: of the detector
  * model: shared by all jobs
  * state: folder of kept scans, NULL to keep none
  * n_jobs: videos at a time, 0 for as many as there are cores */
 typedef struct {
   ToolScanSettings settings;
+  const ToolOptions *options;
   FacenetModel *model;
   const gchar *state;
   guint n_jobs;

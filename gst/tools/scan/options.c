@@ -11,9 +11,6 @@
 #define MAX_RATE 1000
 #define DEFAULT_GAP 2
 #define MAX_GAP 86400
-#define DEFAULT_SIDE 640
-#define MIN_SIDE 64
-#define MAX_SIDE 4096
 #define DEFAULT_MIN_FACES 3
 #define MAX_FACES 1000000
 #define DEFAULT_MIN_QUALITY 0.3
@@ -70,7 +67,6 @@ check_values (ToolScanOptions * self, GError ** error)
       && check_range ("gap", self->gap, 0, MAX_GAP, error)
       && check_range ("min-quality", self->min_quality, 0, 1, error)
       && check_range ("min-faces", self->min_faces, 1, MAX_FACES, error)
-      && check_range ("size", self->side, MIN_SIDE, MAX_SIDE, error)
       && check_range ("jobs", self->jobs, 0, MAX_JOBS, error);
 }
 
@@ -121,10 +117,8 @@ tool_scan_options_parse (ToolScanOptions * self, const ToolCommand * command,
       "Minimum lead over the second-nearest person (default: 0)", "DISTANCE" },
     { "rate", 'r', 0, G_OPTION_ARG_DOUBLE, &self->rate,
       "Frames to analyse per second; 0: all (default: 5)", "N" },
-    { "size", 0, 0, G_OPTION_ARG_INT, &self->side,
-      "Scale frames down to this to detect faces (default: 640)", "PIXELS" },
-    { "align", 0, 0, G_OPTION_ARG_NONE, &self->shared.align,
-      "Align faces by their landmarks, as facealign does", NULL },
+    { "align", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &self->shared.align,
+      "Faces are aligned in any case", NULL },
     { "gap", 0, 0, G_OPTION_ARG_DOUBLE, &self->gap,
       "Join appearances that are less apart (default: 2)", "SECONDS" },
     { "min-faces", 0, 0, G_OPTION_ARG_INT, &self->min_faces,
@@ -141,7 +135,6 @@ tool_scan_options_parse (ToolScanOptions * self, const ToolCommand * command,
 
   self->rate = DEFAULT_RATE;
   self->gap = DEFAULT_GAP;
-  self->side = DEFAULT_SIDE;
   self->min_faces = DEFAULT_MIN_FACES;
   self->min_quality = DEFAULT_MIN_QUALITY;
   return tool_options_parse (&self->shared, command, entries, argc, argv,

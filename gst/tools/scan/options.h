@@ -29,7 +29,6 @@ typedef struct {
   gdouble gap;
   gdouble min_quality;
   gint min_faces;
-  gint side;
   gint jobs;
   gboolean known_only;
 } ToolScanOptions;

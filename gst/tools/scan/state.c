@@ -2,11 +2,11 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * One file per video, "NAME-HASH.facenet-scan", the hash that of the video's
- * path. Behind 16 bytes "facenet-scan 2\n\0" comes one serialised GVariant in
+ * path. Behind 16 bytes "facenet-scan 3\n\0" comes one serialised GVariant in
  * little-endian byte order, which GLib reads safely whatever is in it: path,
  * size and time of last change of the video, up to where it was looked at and
- * its length as it says (ns), model id, rate, side, whether faces were aligned,
- * length of an embedding, and for each track start, end, time of its best face
+ * its length as it says (ns), model id, rate, detector id, its threshold,
+ * smallest face, length of an embedding, and for each track start, end, time of its best face
  * (ns), faces, quality, embedding, JPEG.
  */
 #include "state.h"
@@ -19,11 +19,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#define MAGIC "facenet-scan 2\n"
+#define MAGIC "facenet-scan 3\n"
 #define MAGIC_SIZE 16
 #define SUFFIX ".facenet-scan"
 #define TRACK_TYPE "(tttudaday)"
-#define SCAN_TYPE "(aytxttsdubua" TRACK_TYPE ")"
+#define SCAN_TYPE "(aytxttsdsduua" TRACK_TYPE ")"
 /* A day of crowds has less; anything larger is not ours. */
 #define MAX_SIZE (G_GUINT64_CONSTANT (1) << 31)
 /* How far from one the length of an embedding may be by rounding. */
@@ -74,9 +74,10 @@ pack_scan (const ToolScan * scan, const ToolScanSettings * settings)
   for (guint i = 0; i < scan->tracks->len; i++)
     g_variant_builder_add_value (&tracks,
         pack_track (g_ptr_array_index (scan->tracks, i), settings->n_dims));
-  return g_variant_new ("(^aytxttsdubua" TRACK_TYPE ")", scan->path, scan->size,
-      scan->changed, scan->duration, scan->length, settings->model_id,
-      settings->rate, settings->side, settings->align, settings->n_dims,
+  return g_variant_new ("(^aytxttsdsduua" TRACK_TYPE ")", scan->path,
+      scan->size, scan->changed, scan->duration, scan->length,
+      settings->model_id, settings->rate, settings->detector_id,
+      settings->detector_threshold, settings->min_face_size, settings->n_dims,
       &tracks);
 }
 
@@ -229,8 +230,9 @@ unpack_scan (GVariant * variant, const gchar * file, const gchar * name,
   guint64 duration, length;
   guint n_dims;
 
-  g_variant_get (variant, "(@aytxtt&sdubu@a" TRACK_TYPE ")", &path, NULL,
-      NULL, &duration, &length, NULL, NULL, NULL, NULL, &n_dims, &tracks);
+  g_variant_get (variant, "(@aytxtt&sd&sduu@a" TRACK_TYPE ")", &path,
+      NULL, NULL, &duration, &length, NULL, NULL, NULL, NULL, NULL, &n_dims,
+      &tracks);
   scan = tool_scan_new (name, g_variant_get_bytestring (path));
   if (name == NULL)
     scan->name = g_filename_display_name (scan->path);
@@ -265,18 +267,22 @@ tool_state_load (const gchar * folder, const gchar * name, const gchar * path,
   guint64 size;
   gint64 changed;
   gdouble rate;
-  guint side;
-  gboolean align;
+  const gchar *detector_id;
+  gdouble threshold;
+  guint min_face_size;
 
   if (variant == NULL)
     return NULL;
-  g_variant_get (variant, "(@aytxtt&sdubu@a" TRACK_TYPE ")", &kept_path,
-      &size, &changed, NULL, NULL, &model_id, &rate, &side, &align, NULL, NULL);
+  g_variant_get (variant, "(@aytxtt&sd&sduu@a" TRACK_TYPE ")", &kept_path,
+      &size, &changed, NULL, NULL, &model_id, &rate, &detector_id, &threshold,
+      &min_face_size, NULL, NULL);
   if (strcmp (g_variant_get_bytestring (kept_path), path) != 0
       || size != fresh->size || changed != fresh->changed
       || strcmp (model_id, settings->model_id) != 0
-      || rate != settings->rate || side != settings->side
-      || !align != !settings->align)
+      || rate != settings->rate
+      || strcmp (detector_id, settings->detector_id) != 0
+      || threshold != settings->detector_threshold
+      || min_face_size != settings->min_face_size)
     return NULL;
   return unpack_scan (variant, file, name, settings, error);
 }
@@ -302,7 +308,6 @@ tool_state_load_all (const gchar * folder, const ToolScanSettings * settings,
     const gchar *file = g_ptr_array_index (files, i);
     g_autoptr (GVariant) variant = NULL;
     const gchar *model_id;
-    gboolean align;
     ToolScan *scan;
 
     if (!g_str_has_suffix (file, SUFFIX))
@@ -315,13 +320,6 @@ tool_state_load_all (const gchar * folder, const ToolScanSettings * settings,
       g_set_error (error, FACENET_ERROR, FACENET_ERROR_MISMATCH,
           "%s: was made with model %.12s, expected %.12s", file, model_id,
           settings->model_id);
-      return NULL;
-    }
-    g_variant_get_child (variant, 8, "b", &align);
-    if (!align != !settings->align) {
-      g_set_error (error, FACENET_ERROR, FACENET_ERROR_MISMATCH,
-          "%s: was made with%s --align, expected one made with%s it", file,
-          align ? "" : "out", settings->align ? "" : "out");
       return NULL;
     }
     scan = unpack_scan (variant, file, NULL, settings, error);

@@ -10,14 +10,16 @@ G_BEGIN_DECLS
 /* What a scan depends on besides the video.
  * model_id: of the embeddings; n_dims: their length
  * rate: frames looked at per second, 0 for all
- * side: pixels of the longer side in which faces are looked for
- * align: whether faces are turned upright */
+ * detector_id: of its weights
+ * detector_threshold: smallest confidence of a face, 0 for the default
+ * min_face_size: pixels of a frame, 0 for automatic */
 typedef struct {
   const gchar *model_id;
   guint n_dims;
   gdouble rate;
-  guint side;
-  gboolean align;
+  const gchar *detector_id;
+  gdouble detector_threshold;
+  guint min_face_size;
 } ToolScanSettings;
 
 /* Makes the folder when it is not there; OPEN when nothing can be kept in it.
@@ -35,9 +37,8 @@ ToolScan *tool_state_load (const gchar * folder, const gchar * name,
     const gchar * path, const ToolScanSettings * settings, GError ** error);
 
 /* All kept scans in the order of their videos' paths, whether those are still
- * there or not. MISMATCH when one was made with another model, or otherwise
- * aligned;
- * (transfer full) (element-type ToolScan). */
+ * there or not. MISMATCH when one was made with another model; (transfer full)
+ * (element-type ToolScan). */
 GPtrArray *tool_state_load_all (const gchar * folder,
     const ToolScanSettings * settings, GError ** error);
 

@@ -160,17 +160,6 @@ check_files (ToolTrainOptions * self, GError ** error)
   return TRUE;
 }
 
-/* The trainer varies upright crops. */
-static gboolean
-check_crops (const ToolTrainOptions * self, GError ** error)
-{
-  if (!self->shared.align)
-    return TRUE;
-  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-      "--align: train does not align; give it aligned pictures with --cropped");
-  return FALSE;
-}
-
 gboolean
 tool_train_options_parse (ToolTrainOptions * self, const ToolCommand * command,
     gint argc, gchar ** argv, GError ** error)
@@ -227,7 +216,6 @@ tool_train_options_parse (ToolTrainOptions * self, const ToolCommand * command,
   if (!tool_options_parse (&self->shared, command, entries, argc, argv, error)
       || !tool_options_require_paths (&self->shared, command, 1, G_MAXUINT,
           error)
-      || !check_crops (self, error)
       || !parse_words (training, &words, error)
       || !parse_batch (training, words.batch, error)
       || !parse_numbers (self, &words, error))

@@ -28,27 +28,24 @@ find_frame (const Loader * self, const ToolImage * image,
     FacenetAffine * frame, GError ** error)
 {
   g_autofree gchar *name = g_filename_display_name (location);
-  g_autoptr (GArray) faces = tool_finder_find (self->finder, image, error);
-  const FacenetFace *face;
+  guint n_faces;
+  const FacenetFace *faces = tool_finder_find (self->finder, image, &n_faces);
   FacenetCrop crop;
 
-  if (faces == NULL)
-    return FALSE;
-  if (faces->len == 0) {
+  if (n_faces == 0) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_MISSING,
         "%s: no face found", name);
     return FALSE;
   }
-  if (faces->len > 1)
-    tool_message ("%s: %u faces, the largest is taken", name, faces->len);
-  face = &g_array_index (faces, FacenetFace, 0);
+  if (n_faces > 1)
+    tool_message ("%s: %u faces, the largest is taken", name, n_faces);
   if (tool_finder_is_cropped (self->finder)) {
     const FacenetAffine whole = {.xu = image->width,.yv = image->height };
 
     *frame = whole;
     return TRUE;
   }
-  facenet_cropper_place_face (self->cropper, source, face, &crop);
+  facenet_cropper_place_face (self->cropper, source, &faces[0], &crop);
   *frame = crop.frame;
   return TRUE;
 }
