@@ -12,12 +12,7 @@
 #include <gst/facenet/gstfacenet.h>
 #include <gst/video/video.h>
 
-/* facedetect needs rows of a multiple of 4 pixels and is slow on large ones.
- * Boxes are in pixels of the scaled picture, whose size is in the metadata. */
-#define FIND "videoconvertscale ! video/x-raw,format=RGB," \
-    "width=[4,1280,4],height=[4,1280],pixel-aspect-ratio=1/1 " \
-    "! facedetect display=false updates=none scale-factor=1.1 " \
-    "! facenetencode inference-region=roi-list "
+#define FIND "facenetdetect ! facenetencode inference-region=roi-list "
 #define CROPPED "facenetencode inference-region=full-frame "
 
 typedef struct

@@ -21,11 +21,7 @@ gi.require_version('Gst', '1.0')
 gi.require_version('GstFacenet', '0')
 from gi.repository import Facenet, GLib, Gst, GstFacenet  # noqa: E402
 
-# facedetect needs rows of a multiple of 4 pixels and is slow on large ones.
-FIND = ('videoconvertscale ! video/x-raw,format=RGB,width=[4,1280,4],'
-        'height=[4,1280],pixel-aspect-ratio=1/1 '
-        '! facedetect display=false updates=none scale-factor=1.1 '
-        '! facenetencode inference-region=roi-list')
+FIND = 'facenetdetect ! facenetencode inference-region=roi-list'
 CROPPED = 'facenetencode inference-region=full-frame'
 
 

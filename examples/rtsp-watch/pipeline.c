@@ -7,41 +7,23 @@
  */
 #include "pipeline.h"
 
-#include "faces.h"
-
-/* A tee without queues hands a frame to its branches one after the other: when
- * it comes to the second, facedetect in the first is done with the frame, and
- * the faces it found in the small picture are marked in the large one. */
 #define PIPELINE \
     "uridecodebin name=source " \
     "! queue name=latest leaky=downstream " \
-    "max-size-buffers=1 max-size-bytes=0 max-size-time=0 ! tee name=frame " \
-    "frame. ! videoconvertscale ! capsfilter name=size " \
-    "! facedetect name=detect display=false updates=none " \
-    "! fakesink name=found sync=false async=false " \
-    "frame. ! videoconvert " \
-    "! facenetencode name=encode inference-region=roi-list n-threads=1 " \
+    "max-size-buffers=1 max-size-bytes=0 max-size-time=0 " \
+    "! videoconvert ! facenetdetect name=detect n-threads=1 " \
+    "! facenetencode inference-region=roi-list n-threads=1 " \
     "! facematch name=match auto-reload=true "
 #define NO_WINDOW "! fakesink sync=false"
 #define WINDOW "! videoconvert ! autovideosink sync=false"
 #define WINDOW_WITH_NAMES "! videoconvert ! facematchoverlay " WINDOW
 
-/* What the probes know; all in the thread behind the queue. */
+/* What the probe behind the queue knows. */
 typedef struct
 {
   GstClockTime interval;        /* between frames to examine */
   GstClockTime due;             /* of the next one */
-  WatchFaces *faces;
-} Flow;
-
-static void
-flow_free (gpointer data)
-{
-  Flow *self = data;
-
-  watch_faces_free (self->faces);
-  g_free (self);
-}
+} Rate;
 
 /* Lets so many frames a second through as are to be examined. videorate with
  * drop-only would do, but (in 1.22) ends the process with an assertion when a
@@ -49,7 +31,7 @@ flow_free (gpointer data)
 static GstPadProbeReturn
 on_latest (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
 {
-  Flow *self = user_data;
+  Rate *self = user_data;
   GstClockTime time = GST_BUFFER_PTS (GST_PAD_PROBE_INFO_BUFFER (info));
 
   if (!GST_CLOCK_TIME_IS_VALID (time))
@@ -59,25 +41,6 @@ on_latest (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
     return GST_PAD_PROBE_DROP;
   self->due = time < self->due ? time + self->interval
       : MAX (self->due + self->interval, time);
-  return GST_PAD_PROBE_OK;
-}
-
-static GstPadProbeReturn
-on_detected (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
-{
-  Flow *self = user_data;
-
-  watch_faces_collect (self->faces, pad, GST_PAD_PROBE_INFO_BUFFER (info));
-  return GST_PAD_PROBE_OK;
-}
-
-static GstPadProbeReturn
-on_full_frame (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
-{
-  Flow *self = user_data;
-
-  info->data = watch_faces_attach (self->faces, pad,
-      GST_PAD_PROBE_INFO_BUFFER (info));
   return GST_PAD_PROBE_OK;
 }
 
@@ -109,56 +72,28 @@ on_source_setup (GstElement * bin, GstElement * source, gpointer user_data)
       NULL);
 }
 
+/* The pipeline owns what its probe uses. */
 static void
-add_probe (GstElement * pipeline, const gchar * name, const gchar * pad_name,
-    GstPadProbeCallback callback, Flow * flow)
+limit_rate (GstElement * pipeline, gint frames_per_second)
 {
-  g_autoptr (GstElement) element =
-      gst_bin_get_by_name (GST_BIN (pipeline), name);
-  g_autoptr (GstPad) pad = gst_element_get_static_pad (element, pad_name);
+  Rate *rate = g_new0 (Rate, 1);
+  g_autoptr (GstElement) latest =
+      gst_bin_get_by_name (GST_BIN (pipeline), "latest");
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (latest, "src");
 
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, callback, flow, NULL);
-}
-
-/* The pipeline owns what its probes use. */
-static void
-add_probes (GstElement * pipeline, gint rate)
-{
-  Flow *flow = g_new0 (Flow, 1);
-
-  flow->interval = GST_SECOND / (guint) rate;
-  flow->faces = watch_faces_new ();
-  g_object_set_data_full (G_OBJECT (pipeline), "flow", flow, flow_free);
-  add_probe (pipeline, "latest", "src", on_latest, flow);
-  add_probe (pipeline, "detect", "src", on_detected, flow);
-  add_probe (pipeline, "encode", "sink", on_full_frame, flow);
+  rate->interval = GST_SECOND / (guint) frames_per_second;
+  g_object_set_data_full (G_OBJECT (pipeline), "rate", rate, g_free);
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_latest, rate, NULL);
 }
 
 static void
 set_up_detector (GstElement * pipeline, const WatchOptions * options)
 {
-  g_autofree gchar *caps = g_strdup_printf ("video/x-raw,format=RGB,"
-      "width=[4,%d,4],height=[4,%d],pixel-aspect-ratio=1/1",
-      MAX (4, options->width & ~3), MAX (4, options->width));
-  g_autoptr (GstElement) size =
-      gst_bin_get_by_name (GST_BIN (pipeline), "size");
   g_autoptr (GstElement) detect =
       gst_bin_get_by_name (GST_BIN (pipeline), "detect");
 
-  gst_util_set_object_arg (G_OBJECT (size), "caps", caps);
-  g_object_set (detect, "min-size-width", options->min_size,
-      "min-size-height", options->min_size, "scale-factor",
-      options->scale_factor, NULL);
-}
-
-static void
-set_up_encoder (GstElement * pipeline, const WatchOptions * options)
-{
-  g_autoptr (GstElement) encode =
-      gst_bin_get_by_name (GST_BIN (pipeline), "encode");
-
-  if (options->align)
-    gst_util_set_object_arg (G_OBJECT (encode), "align", "always");
+  g_object_set (detect, "min-face-size", (guint) options->min_face_size,
+      "threshold", options->detector_threshold, NULL);
 }
 
 static void
@@ -175,18 +110,6 @@ set_up_matcher (GstElement * pipeline, const gchar * name,
   gst_util_set_object_arg (G_OBJECT (match), "report", options->report);
 }
 
-/* facedetect without its cascade finds nobody and does not complain. */
-static gboolean
-check_cascade (GstElement * pipeline)
-{
-  g_autoptr (GstElement) detect =
-      gst_bin_get_by_name (GST_BIN (pipeline), "detect");
-  g_autofree gchar *profile = NULL;
-
-  g_object_get (detect, "profile", &profile, NULL);
-  return profile && g_file_test (profile, G_FILE_TEST_IS_REGULAR);
-}
-
 /* Names are drawn where libcairo2-dev was installed when the plugin was built. */
 static const gchar *
 choose_line (const WatchOptions * options)
@@ -200,8 +123,8 @@ choose_line (const WatchOptions * options)
 }
 
 /* A pipeline in NULL, with a `source` that is the camera's part and a queue
- * `latest` behind it; NULL with @error set, if an element or the cascade is not
- * installed. @options must outlive it. */
+ * `latest` behind it; NULL with @error set if an element is not installed.
+ * @options must outlive it. */
 GstElement *
 watch_pipeline_new (const gchar * name, const gchar * uri,
     const WatchOptions * options, GError ** error)
@@ -213,19 +136,12 @@ watch_pipeline_new (const gchar * name, const gchar * uri,
 
   if (pipeline == NULL)
     return NULL;
-  if (!check_cascade (pipeline)) {
-    g_set_error_literal (error, GST_RESOURCE_ERROR,
-        GST_RESOURCE_ERROR_NOT_FOUND,
-        "facedetect's cascade is missing (package opencv-data)");
-    return NULL;
-  }
   source = gst_bin_get_by_name (GST_BIN (pipeline), "source");
   g_object_set (source, "uri", uri, NULL);
   g_signal_connect (source, "source-setup", G_CALLBACK (on_source_setup),
       (gpointer) options);
   set_up_detector (pipeline, options);
-  set_up_encoder (pipeline, options);
   set_up_matcher (pipeline, name, options);
-  add_probes (pipeline, options->rate);
+  limit_rate (pipeline, options->rate);
   return g_steal_pointer (&pipeline);
 }

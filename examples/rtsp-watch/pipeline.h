@@ -12,17 +12,15 @@ typedef struct
   gchar *transport;             /* tcp, udp or auto */
   gchar *report;                /* facematch's flags */
   gint latency;                 /* ms that packets may wait for others */
-  gint width;                   /* pixels, most that facedetect gets */
-  gint rate;                    /* frames per second, most that it gets */
-  gint min_size;                /* pixels of those frames */
-  gdouble scale_factor;
+  gint rate;                    /* most frames per second to look at */
+  gint min_face_size;           /* pixels of the frame, 0: automatic */
+  gdouble detector_threshold;   /* 0: what the model recommends */
   gdouble threshold;            /* 0: the gallery's */
   gdouble margin;
   gint min_matches;
   gdouble message_interval;     /* seconds */
   gdouble stall_timeout;        /* seconds without a frame */
   gdouble max_delay;            /* seconds between two tries */
-  gboolean align;               /* faces turned upright */
   gboolean json;
   gboolean stats;
   gboolean window;

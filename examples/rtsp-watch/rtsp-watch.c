@@ -59,16 +59,13 @@ parse_options (Program * self, gint * argc, gchar *** argv, GError ** error)
         "tcp, udp, or auto to try both (tcp)", "HOW"},
     {"latency", 0, 0, G_OPTION_ARG_INT, &options->latency,
         "Wait so long for packets that are late (200)", "MS"},
-    {"width", 0, 0, G_OPTION_ARG_INT, &options->width,
-        "Look for faces in frames scaled down to this (640)", "PIXELS"},
     {"rate", 0, 0, G_OPTION_ARG_INT, &options->rate,
         "Look at no more frames per second (8)", "N"},
-    {"min-size", 0, 0, G_OPTION_ARG_INT, &options->min_size,
-        "Smallest face, in pixels of those frames (40)", "PIXELS"},
-    {"scale-factor", 0, 0, G_OPTION_ARG_DOUBLE, &options->scale_factor,
-        "Step between the sizes looked for, from 1.1 (1.2)", "N"},
-    {"align", 0, 0, G_OPTION_ARG_NONE, &options->align,
-        "Turn faces upright; for a gallery of facenet enrol --align", NULL},
+    {"min-face-size", 0, 0, G_OPTION_ARG_INT, &options->min_face_size,
+        "Smallest face, in pixels of the frame (0: automatic)", "PIXELS"},
+    {"detector-threshold", 0, 0, G_OPTION_ARG_DOUBLE,
+        &options->detector_threshold,
+        "Smallest confidence of a face (0: what the model recommends)", "N"},
     {"threshold", 't', 0, G_OPTION_ARG_DOUBLE, &options->threshold,
         "Largest distance of a match (the gallery's)", "N"},
     {"margin", 'm', 0, G_OPTION_ARG_DOUBLE, &options->margin,
@@ -111,10 +108,7 @@ static void
 set_defaults (WatchOptions * options)
 {
   options->latency = 200;
-  options->width = 640;
   options->rate = 8;
-  options->min_size = 40;
-  options->scale_factor = 1.2;
   options->min_matches = 3;
   options->message_interval = 10;
   options->stall_timeout = 10;
@@ -137,9 +131,10 @@ check_options (WatchOptions * self, GError ** error)
     wrong = "--report is some of match+unknown+uncertain+lost+reject";
   else if (self->gallery == NULL)
     wrong = "--gallery is missing";
-  else if (self->width < 4 || self->rate < 1 || self->min_size < 0
-      || self->scale_factor < 1.1 || self->scale_factor > 10)
-    wrong = "--width, --rate, --min-size or --scale-factor is out of range";
+  else if (self->rate < 1 || self->min_face_size < 0)
+    wrong = "--rate or --min-face-size is out of range";
+  else if (!(self->detector_threshold >= 0 && self->detector_threshold <= 1))
+    wrong = "--detector-threshold must be between 0 and 1";
   else if (self->latency < 0 || self->min_matches < 1
       || !(self->message_interval >= 0) || !(self->stall_timeout > 0)
       || !(self->max_delay > 0) || !(self->threshold >= 0)
@@ -257,9 +252,6 @@ main (int argc, char **argv)
   /* Names in the user's language, numbers with a point. */
   setlocale (LC_ALL, "");
   setlocale (LC_NUMERIC, "C");
-  /* OpenCV complains of cascades that Debian does not ship and faces do not
-   * need; it reads this when it is loaded. */
-  g_setenv ("OPENCV_LOG_LEVEL", "SILENT", FALSE);
   program.loop = g_main_loop_new (NULL, FALSE);
   program.cameras =
       g_ptr_array_new_with_free_func ((GDestroyNotify) watch_camera_free);
