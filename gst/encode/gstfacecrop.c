@@ -25,7 +25,7 @@
  * ## Example launch line
  * |[
  * gst-launch-1.0 filesrc location=party.mp4 ! decodebin ! videoconvertscale \
- *   ! video/x-raw,format=RGB,width=640,height=360 ! facedetect display=false \
+ *   ! video/x-raw,width=640,height=360 ! facenetdetect \
  *   ! facecrop min-face-size=60 ! video/x-raw,width=192,height=192 \
  *   ! jpegenc ! multifilesink location=face-%05d.jpg
  * ]|

@@ -10,7 +10,7 @@
  * it as a #GstFaceEmbeddingMeta. Pixels are neither changed nor copied.
  *
  * Faces are what a detector upstream attached: regions of interest (any
- * element that adds #GstVideoRegionOfInterestMeta, such as `facedetect`) or,
+ * element that adds #GstVideoRegionOfInterestMeta, such as `facenetdetect`) or,
  * where this plugin is built with GStreamer 1.24 or later, the object
  * detections of a #GstAnalyticsRelationMeta. Or the whole frame is one cropped
  * face; see #facenetencode:inference-region. A buffer with a #GstFaceCropMeta, as
@@ -61,8 +61,7 @@
  *
  * ## Example launch line
  * |[
- * gst-launch-1.0 v4l2src ! videoconvert ! video/x-raw,format=RGB,width=640,height=480 \
- *   ! facedetect display=false updates=none \
+ * gst-launch-1.0 v4l2src ! facenetdetect \
  *   ! facenetencode inference-region=roi-list ! facematch gallery-location=people.json \
  *   ! videoconvert ! autovideosink
  * ]|

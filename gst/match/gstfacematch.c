@@ -120,10 +120,10 @@
  *
  * ## Example launch lines
  * |[
- * gst-launch-1.0 -m filesrc location=door.mp4 ! decodebin ! videoconvert ! video/x-raw,format=RGB ! facedetect display=false ! facenetencode inference-region=roi-list ! facematch gallery-location=people.json report=match+unknown ! fakesink
+ * gst-launch-1.0 -m filesrc location=door.mp4 ! decodebin ! facenetdetect ! facenetencode inference-region=roi-list ! facematch gallery-location=people.json report=match+unknown ! fakesink
  * ]| Says who comes through the door.
  * |[
- * gst-launch-1.0 v4l2src ! videoconvertscale ! video/x-raw,format=RGB,width=640,height=480 ! facedetect display=false ! facenetencode inference-region=roi-list ! facematch gallery-location=people.json min-matches=3 message-interval=60000000000 report=match+unknown+lost log-location=door.jsonl ! fakesink
+ * gst-launch-1.0 v4l2src ! facenetdetect ! facenetencode inference-region=roi-list ! facematch gallery-location=people.json min-matches=3 message-interval=60000000000 report=match+unknown+lost log-location=door.jsonl ! fakesink
  * ]| Writes down who comes and goes, once a minute at most and never for a
  * single mistaken frame.
  *

@@ -27,8 +27,7 @@
  *
  * ## Example launch line
  * |[
- * gst-launch-1.0 v4l2src ! videoconvertscale \
- *   ! video/x-raw,format=RGB,width=640,height=480 ! facedetect display=false \
+ * gst-launch-1.0 v4l2src ! facenetdetect \
  *   ! facenetencode inference-region=roi-list \
  *   ! facematch gallery-location=people.json \
  *   ! facematchoverlay ! videoconvert ! autovideosink
