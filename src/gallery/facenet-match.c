@@ -280,7 +280,7 @@ identify (const FacenetGallery * gallery, const FacenetMatchPolicy * policy,
 
 /**
  * facenet_gallery_describe:
- * @self: a gallery
+ * @self: (nullable): a gallery, %NULL for one without people
  * @id: (nullable): id of a person
  * @verdict: (out caller-allocates): an unknown face's if the gallery has no
  *   such id; else a verdict about that person, with neither distances nor
@@ -298,7 +298,7 @@ facenet_gallery_describe (const FacenetGallery * self, const gchar * id,
   FacenetRule rule;
 
   verdict_init (verdict);
-  if (id == NULL)
+  if (self == NULL || id == NULL)
     return;
   verdict->identity = facenet_gallery_find (self, id);
   if (verdict->identity < 0)

@@ -305,6 +305,25 @@ test_cut (Fixture * self, gconstpointer data)
   expect_none (self);
 }
 
+/* The gallery goes while somebody is there. */
+static void
+test_no_gallery_any_more (Fixture * self, gconstpointer data)
+{
+  const FacenetVisitEvent *event;
+
+  see_person (self, 0, 0);
+  expect (self, FACENET_EVENT_MATCH, "ann");
+  facenet_visits_set_gallery (self->visits, NULL);
+  see_person (self, 40, 0);
+  expect (self, FACENET_EVENT_UNKNOWN, NULL);
+  facenet_visits_end (self->visits);
+  event = expect (self, FACENET_EVENT_LOST, "ann");
+  g_assert_cmpstr (event->verdict.name, ==, "ann");
+  g_assert_true (event->verdict.reportable);
+  g_assert_cmpuint (event->visit.n_faces, ==, 2);
+  expect_none (self);
+}
+
 /* A time that goes back begins anew, and a claim is a claim. */
 static void
 test_back_in_time (Fixture * self, gconstpointer data)
@@ -396,6 +415,8 @@ main (int argc, char **argv)
   ADD ("/visits/votes-confirm", test_votes);
   ADD ("/visits/interval-limits-and-counts", test_interval);
   ADD ("/visits/cut-ends-a-visit", test_cut);
+  ADD ("/visits/gallery-goes-while-somebody-is-there",
+      test_no_gallery_any_more);
   ADD ("/visits/back-in-time-begins-anew", test_back_in_time);
   ADD ("/visits/other-length-is-an-error", test_other_length);
   ADD ("/visits/events-of-visits-wait", test_unpopped);
