@@ -29,6 +29,7 @@
 #include "gstfacealign.h"
 
 #include "common/gstfaceneterror.h"
+#include "common/gstfacenetpath.h"
 #include "gstfacenetselection.h"
 
 #include <facenet/facenet-landmarks.h>
@@ -91,8 +92,7 @@ gst_face_align_set_property (GObject * object, guint id, const GValue * value,
     return;
   }
   GST_OBJECT_LOCK (self);
-  g_free (self->landmarks_location);
-  self->landmarks_location = g_value_dup_string (value);
+  gst_facenet_path_set (&self->landmarks_location, value);
   GST_OBJECT_UNLOCK (self);
 }
 

@@ -71,6 +71,7 @@
 #include "gstfacenetencode.h"
 
 #include "common/gstfaceneterror.h"
+#include "common/gstfacenetpath.h"
 #include "common/gstfacenetframe.h"
 #include "common/gstfacenetpassthrough.h"
 #include "gstfacenetregions.h"
@@ -422,8 +423,7 @@ gst_facenet_encode_set_property (GObject * object, guint id,
   GST_OBJECT_LOCK (self);
   switch (id) {
     case PROP_MODEL_LOCATION:
-      g_free (self->model_location);
-      self->model_location = g_value_dup_string (value);
+      gst_facenet_path_set (&self->model_location, value);
       break;
     case PROP_INFERENCE_REGION:
       settings->selection.rules.inference = g_value_get_enum (value);
@@ -441,8 +441,7 @@ gst_facenet_encode_set_property (GObject * object, guint id,
       self->align = (GstFacenetAlign) g_value_get_enum (value);
       break;
     case PROP_LANDMARKS_LOCATION:
-      g_free (self->landmarks_location);
-      self->landmarks_location = g_value_dup_string (value);
+      gst_facenet_path_set (&self->landmarks_location, value);
       break;
     default:
       if (!gst_facenet_selection_set_property (&settings->selection,

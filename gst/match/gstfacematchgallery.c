@@ -9,6 +9,7 @@
 
 #include "gstfacematchmessage.h"
 #include "common/gstfaceneterror.h"
+#include "common/gstfacenetpath.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_face_match_debug);
 #define GST_CAT_DEFAULT gst_face_match_debug
@@ -278,10 +279,12 @@ void
 gst_face_match_gallery_set (GstFaceMatchGallery * self, guint id,
     const GValue * value)
 {
+  g_autofree gchar *location = NULL;
+
   switch (id) {
     case GST_FACE_MATCH_PROP_GALLERY_LOCATION:
-      if (facenet_gallery_source_set_location (self->source,
-              g_value_get_string (value)))
+      location = gst_facenet_path_make_absolute (g_value_get_string (value));
+      if (facenet_gallery_source_set_location (self->source, location))
         load (self, FACENET_GALLERY_LOAD_ALWAYS);
       break;
     case GST_FACE_MATCH_PROP_AUTO_RELOAD:

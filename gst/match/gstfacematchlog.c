@@ -18,6 +18,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/gstfacenetpath.h"
+
 /* Who came and went is nobody's business but the owner's. */
 #define MODE 0600
 
@@ -91,7 +93,7 @@ gst_face_match_log_set_location (GstFaceMatchLog * self,
   g_mutex_lock (&self->lock);
   close_file (self);
   g_free (self->location);
-  self->location = g_strdup (location);
+  self->location = gst_facenet_path_make_absolute (location);
   self->failed = FALSE;
   if (self->open && location != NULL)
     ok = open_file (self, error);
