@@ -114,7 +114,7 @@ check_container (const FacenetLoader * self)
 
   if (g_strcmp0 (format, FACENET_GALLERY_FORMAT) != 0) {
     g_set_error (self->error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-        "%s: \"format\" in its metadata is not \"%s\": this is no gallery",
+        "%s: \"format\" in its metadata is not \"%s\": this is not a gallery",
         self->location, FACENET_GALLERY_FORMAT);
     return FALSE;
   }

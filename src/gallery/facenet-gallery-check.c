@@ -244,7 +244,8 @@ facenet_gallery_check_document (JsonNode * document, gboolean binary,
   if (strcmp (json_object_get_string_member (root, "format"),
           FACENET_GALLERY_FORMAT) != 0)
     return facenet_gallery_place_fail (error, place, FACENET_ERROR_FORMAT,
-        "\"format\" is not \"%s\": this is no gallery", FACENET_GALLERY_FORMAT);
+        "\"format\" is not \"%s\": this is not a gallery",
+        FACENET_GALLERY_FORMAT);
   version = json_object_get_int_member (root, "version");
   if (version != FACENET_GALLERY_VERSION)
     return facenet_gallery_place_fail (error, place, FACENET_ERROR_FORMAT,

@@ -408,7 +408,7 @@ typedef struct
 
 /* *INDENT-OFF* */
 static const Damage damages[] = {
-  { "format", spoil_format, FACENET_ERROR_FORMAT, "this is no gallery" },
+  { "format", spoil_format, FACENET_ERROR_FORMAT, "this is not a gallery" },
   { "tensor-unknown", spoil_extra, FACENET_ERROR_FORMAT, "/mine: a gallery has no such tensor" },
   { "no-embeddings", spoil_embeddings, FACENET_ERROR_MISSING, "/embeddings: the tensor is missing" },
   { "dtype", spoil_dtype, FACENET_ERROR_FORMAT, "/embeddings: is I32, expected F32 or F16" },

@@ -32,7 +32,7 @@ static const Case cases[] = {
   { "null-format", "{\"format\":null}", FACENET_ERROR_FORMAT,
     "\"format\" is null, expected a string" },
   { "other-format", "{\"format\":\"x\",\"version\":1}", FACENET_ERROR_FORMAT,
-    "this is no gallery" },
+    "this is not a gallery" },
   { "no-version", "{\"format\":\"facenet-gallery\"}", FACENET_ERROR_MISSING,
     "\"version\" is missing" },
   { "version-as-text", "{\"format\":\"facenet-gallery\",\"version\":\"1\"}",

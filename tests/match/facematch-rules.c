@@ -1,4 +1,4 @@
-/* facematch-rules.c - what the gallery wants done about a person is done
+/* facematch-rules.c - what the gallery asks for a person is done
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "facematch-stream.h"
