@@ -5,12 +5,12 @@
  * SECTION:element-facealign
  * @title: facealign
  *
- * Does what `facecrop` does, but looks for the points of each face first: 68 of
- * them, with the ensemble of regression trees in a file of dlib's (Debian
- * package libdlib-data). The picture is then turned, scaled and moved so that
- * the outer corners of the eyes and the base of the nose are where the network
- * was trained to see them, whatever the detector's box was like. All
- * properties of facecrop mean the same; #facealign:roi-scale and
+ * Does what `facecrop` does, for detectors that give no landmarks: it finds 68
+ * points of each face that comes without, with the ensemble of regression trees in
+ * a file of dlib's (Debian package libdlib-data). The picture is then turned,
+ * scaled and moved so that the outer corners of the eyes and the base of the nose
+ * are where the network was trained to see them, whatever the detector's box was
+ * like. All properties of facecrop mean the same; #facealign:roi-scale and
  * #facealign:roi-offset-y say where to begin.
  *
  * A file that cannot be loaded is an element error when going to PAUSED:

@@ -13,8 +13,9 @@
  * a face gives no buffer but a gap event, so that live sinks do not wait. The
  * frame rate of the output is therefore variable, 0/1.
  *
- * Which faces are taken, and which square of them, is what `facenetencode`
- * would take with the same properties: `facecrop ! facenetencode` gives the
+ * Faces that come with landmarks are turned upright by them, unless
+ * #facecrop:align is false. Which faces are taken, and which part of the frame, is
+ * what `facenetencode` would take with the same properties: `facecrop ! facenetencode` gives the
  * embeddings that facenetencode alone gives, but for the rounding of pixels to
  * bytes. A #GstFaceCropMeta on each buffer says where in which frame the face
  * was; facenetencode passes that on.
@@ -59,6 +60,7 @@ typedef struct
 {
   /* Under the object lock. */
   GstFacenetSelection selection;
+  gboolean align;
   GstFacenetStats stats;
 
   /* Of the streaming thread. */
@@ -69,7 +71,8 @@ typedef struct
   FacenetCropper *cropper;      /* of their size */
   gfloat *face;                 /* [3,h,w] of that */
   GstBuffer *frame;             /* being cropped, or NULL */
-  GstFacenetFraming framing;    /* for it */
+  GstFacenetFraming framing;    /* for it, with the next */
+  gboolean aligns;
   guint next;                   /* face of it, in regions */
   guint n_done;                 /* pictures made of it */
   gint64 spent;                 /* us cropping it */
@@ -80,7 +83,8 @@ enum
 {
   PROP_0,
   PROP_SELECTION,               /* and those that follow it */
-  PROP_STATS = PROP_SELECTION + GST_FACENET_SELECTION_N_PROPERTIES,
+  PROP_ALIGN = PROP_SELECTION + GST_FACENET_SELECTION_N_PROPERTIES,
+  PROP_STATS,
   N_PROPERTIES
 };
 
@@ -210,6 +214,7 @@ crop_region (GstFaceCrop * self, const GstFacenetRegion * region)
   gst_facenet_region_get_face (region, &face);
   facenet_cropper_set_framing (priv->cropper, priv->framing.scale,
       priv->framing.offset_y);
+  facenet_cropper_set_align (priv->cropper, priv->aligns);
   facenet_cropper_crop_face (priv->cropper, &image, &face, priv->face, &crop);
   gst_video_frame_unmap (&frame);
   if (crop.landmarks_ignored)
@@ -245,6 +250,7 @@ begin_frame (GstFaceCrop * self, GstBuffer * frame)
   GST_OBJECT_LOCK (self);
   rules = priv->selection.rules;
   priv->framing = priv->selection.framing;
+  priv->aligns = priv->align;
   GST_OBJECT_UNLOCK (self);
 
   priv->frame = frame;
@@ -309,7 +315,7 @@ gst_face_crop_transform_caps (GstBaseTransform * trans,
   return gst_caps_intersect_full (filter, other, GST_CAPS_INTERSECT_FIRST);
 }
 
-/* The network's size where nobody asks for another; a square where only one
+/* The network's size unless downstream asks for another; a square where only one
  * side is asked for. */
 static GstCaps *
 gst_face_crop_fixate_caps (GstBaseTransform * trans,
@@ -418,7 +424,9 @@ gst_face_crop_set_property (GObject * object, guint id, const GValue * value,
   GstFaceCropPrivate *priv = gst_face_crop_get_instance_private (self);
 
   GST_OBJECT_LOCK (self);
-  if (!gst_facenet_selection_set_property (&priv->selection,
+  if (id == PROP_ALIGN)
+    priv->align = g_value_get_boolean (value);
+  else if (!gst_facenet_selection_set_property (&priv->selection,
           id - PROP_SELECTION, value))
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   GST_OBJECT_UNLOCK (self);
@@ -435,6 +443,8 @@ gst_face_crop_get_property (GObject * object, guint id, GValue * value,
   if (id == PROP_STATS)
     g_value_take_boxed (value, gst_facenet_stats_to_structure (&priv->stats,
             STATS_NAME));
+  else if (id == PROP_ALIGN)
+    g_value_set_boolean (value, priv->align);
   else if (!gst_facenet_selection_get_property (&priv->selection,
           id - PROP_SELECTION, value))
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -466,6 +476,10 @@ gst_face_crop_class_init (GstFaceCropClass * klass)
   object_class->get_property = gst_face_crop_get_property;
   object_class->finalize = gst_face_crop_finalize;
   gst_facenet_selection_init_properties (properties + PROP_SELECTION);
+  properties[PROP_ALIGN] = g_param_spec_boolean ("align", "Align",
+      "Turn faces that come with landmarks upright; roi-scale and roi-offset-y "
+      "are for the others", TRUE,
+      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING);
   properties[PROP_STATS] = g_param_spec_boxed ("stats", "Statistics",
       "Counts of frames, faces and what was skipped and why, and latency in "
       "ns", GST_TYPE_STRUCTURE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
@@ -499,6 +513,7 @@ gst_face_crop_init (GstFaceCrop * self)
   gst_base_transform_set_passthrough (trans, FALSE);
   gst_base_transform_set_qos_enabled (trans, FALSE);
   gst_facenet_selection_init (&priv->selection);
+  priv->align = TRUE;
   gst_video_info_init (&priv->info);
   gst_video_info_init (&priv->crop_info);
   gst_facenet_regions_init (&priv->regions, self, GST_CAT_DEFAULT);

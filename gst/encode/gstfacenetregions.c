@@ -290,7 +290,7 @@ is_face_sized (const GstVideoInfo * info)
       && 3 * h <= 4 * w;
 }
 
-/* What to make of a frame without regions when nobody said. */
+/* inference-region=auto, and a frame without regions. */
 static void
 collect_maybe_frame (GstFacenetRegions * self, GstBuffer * buffer,
     const GstVideoInfo * info, const GstFacenetRules * rules)

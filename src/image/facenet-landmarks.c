@@ -325,7 +325,7 @@ read_all (Parser * self, FacenetLandmarks * landmarks)
     check_splits (self, &landmarks->stages[i], landmarks->n_leaves);
 }
 
-/* Frees what nobody else has. */
+/* Frees landmarks that no one shares. */
 static void
 free_unshared (FacenetLandmarks * self)
 {
@@ -355,7 +355,7 @@ facenet_landmarks_parse (const void *data, gsize size, const gchar * location,
     return landmarks;
   if (parser.fault != NULL)
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-        "%s: no shape predictor for " G_STRINGIFY (FACENET_N_SHAPE_POINTS)
+        "%s: not a shape predictor for " G_STRINGIFY (FACENET_N_SHAPE_POINTS)
         " points: %s", location, parser.fault);
   else
     facenet_reader_check (&parser.reader, location, error);

@@ -203,10 +203,9 @@ test_old_spellings_mean_what_they_did (void)
 }
 
 static GstBuffer *
-crop_face (const gchar * element, const FacenetFace * face)
+crop_face (const gchar * line, const FacenetFace * face)
 {
-  g_autofree gchar *location = NULL;
-  GstHarness *h = gst_harness_new (element);
+  GstHarness *h = gst_harness_new_parse (line);
   GstBuffer *crop;
 
   encode_set_format (h, GST_VIDEO_FORMAT_RGB, WIDTH, HEIGHT);
@@ -225,15 +224,26 @@ test_crops_are_turned_upright (void)
 
   g_assert_cmpfloat (fabs (atan2 (meta->to_frame[3], meta->to_frame[0]) - 0.3),
       <, 0.05);
-  face.landmarks[0].x = (gdouble) INFINITY;
-  {
-    g_autoptr (GstBuffer) framed = crop_face ("facecrop", &face);
+}
 
-    meta = gst_buffer_get_face_crop_meta (framed);
-    g_assert_cmpfloat (meta->to_frame[3], ==, 0);
-    g_assert_cmpfloat (fabs (meta->to_frame[0] - SIZE * FACENET_ROI_SCALE), <,
-        1e-9);
-  }
+static void
+check_framed (const gchar * line, const FacenetFace * face, gdouble scale)
+{
+  g_autoptr (GstBuffer) crop = crop_face (line, face);
+  const GstFaceCropMeta *meta = gst_buffer_get_face_crop_meta (crop);
+
+  g_assert_cmpfloat (meta->to_frame[3], ==, 0);
+  g_assert_cmpfloat (fabs (meta->to_frame[0] - SIZE * scale), <, 1e-9);
+}
+
+static void
+test_crops_are_framed_on_demand (void)
+{
+  FacenetFace face = make_face ();
+
+  check_framed ("facecrop align=false roi-scale=1.6", &face, 1.6);
+  face.landmarks[0].x = (gdouble) INFINITY;
+  check_framed ("facecrop", &face, FACENET_ROI_SCALE);
 }
 
 static void
@@ -282,6 +292,8 @@ main (int argc, char **argv)
       test_old_spellings_mean_what_they_did);
   g_test_add_func ("/encode-align/crops-are-turned-upright",
       test_crops_are_turned_upright);
+  g_test_add_func ("/encode-align/crops-are-framed-on-demand",
+      test_crops_are_framed_on_demand);
   g_test_add_func ("/encode-align/foreign-model-is-an-error",
       test_foreign_model_is_an_error);
   return g_test_run ();
