@@ -1,6 +1,7 @@
 /* program.c - a program does what its plan says, in memory that nobody shares
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
+#include "../face/detector-weights.h"
 #include "generator.h"
 #include "network/facenet-pack-private.h"
 #include "network/facenet-program-private.h"
@@ -122,6 +123,57 @@ test_the_arena_is_small (Fixture * fixture, gconstpointer network)
       4 << 20);
 }
 
+/* A tile of 6 x 6 pixels lies in the memory of its map, and none of its rows
+ * goes on in the next one of the map, whatever the sides are. */
+static void
+check_tiles (const FacenetProgram * program)
+{
+  for (guint i = 0; i < program->ops->len; i++) {
+    const FacenetOp *op = facenet_program_get_op (program, i);
+    const FacenetMap *map = facenet_program_get_map (program, op->src.map);
+
+    if (op->kind != FACENET_OP_WINOGRAD_IN)
+      continue;
+    for (guint k = 0; k < op->n_points; k++) {
+      guint pixel = (op->from[k] - op->src.channel) / map->c;
+
+      g_assert_cmpuint (pixel % facenet_map_get_row (map) + 6, <=,
+          facenet_map_get_row (map));
+      g_assert_cmpuint (pixel / facenet_map_get_row (map) + 6, <=,
+          facenet_map_get_n_rows (map));
+    }
+  }
+}
+
+static void
+test_tiles_lie_in_their_maps (void)
+{
+  g_autoptr (FacenetWeights) weights =
+      detector_weights_new ("tiles", "facenet-detect");
+  g_autoptr (FacenetPlan) plan =
+      facenet_plan_new_for_weights (facenet_network_find ("facenet-detect"),
+      weights);
+  const FacenetKernels *kernels = facenet_kernels_find ("avx2");
+  FacenetProgram *model;
+
+  if (kernels == NULL) {
+    g_test_skip ("no AVX2 on this processor");
+    return;
+  }
+  model = facenet_program_new (plan, weights, kernels);
+  for (guint h = 1; h <= 5; h++) {
+    for (guint w = 1; w <= 5; w++) {
+      g_autoptr (FacenetPlan) resized =
+          facenet_plan_new_resized (plan, 32 * h, 32 * w);
+      FacenetProgram *program = facenet_program_new_resized (model, resized);
+
+      check_tiles (program);
+      facenet_program_free (program);
+    }
+  }
+  facenet_program_free (model);
+}
+
 static void
 test_packing_keeps_every_weight (void)
 {
@@ -200,6 +252,8 @@ main (int argc, char **argv)
       g_test_add (path, Fixture, variants[v], set_up, tests[i].func, tear_down);
     }
   }
+  g_test_add_func ("/program/tiles-lie-in-their-maps",
+      test_tiles_lie_in_their_maps);
   g_test_add_func ("/program/packing-keeps-every-weight",
       test_packing_keeps_every_weight);
   g_test_add_func ("/program/cblas-can-be-asked-for",
