@@ -7,7 +7,13 @@ pairsDevTest.txt, AUC and TAR@FAR of both files' pairs, and, from the distances
 of every image to every image of another person, the threshold of each false
 accept rate with what it means for watch lists. --conditions measures small and
 grey faces against good ones.
+
+--embedded takes what `facenet embed --json IMAGES` printed instead: the faces as
+the programs of this project find, align and embed them.
 """
+import json
+import os
+
 import cv2
 import numpy as np
 
@@ -30,19 +36,46 @@ def add_arguments(parser):
     add_image_arguments(parser)
     parser.add_argument('--at', type=float, nargs='*', default=[], metavar='DISTANCE',
                         help='thresholds to describe too')
+    parser.add_argument('--embedded', metavar='JSONL',
+                        help='embeddings that facenet embed --json printed')
     parser.add_argument('--conditions', action='store_true',
                         help='measure small and grey faces')
 
 
 def run(args):
-    net = load_network(args.model).eval()
     train, test = read_pairs(args.train), read_pairs(args.test)
+    if args.embedded:
+        embeddings = read_embeddings(args.embedded)
+        balanced = report('embedded', embeddings, train, test)
+        watch_lists(embeddings, train + test, [balanced, *args.at])
+        return
+    net = load_network(args.model).eval()
     for label, crops in student_crops(args, names_of(train + test)):
         embeddings = embed(net, crops)
         balanced = report(label, embeddings, train, test)
         watch_lists(embeddings, train + test, [balanced, *args.at])
         if args.conditions:
             conditions(net, crops, embeddings, train, test)
+
+
+def read_embeddings(path):
+    """Name of each image and the embedding of the face nearest to its middle, for
+    images of one size."""
+    with open(path, encoding='utf-8') as file:
+        images = [json.loads(line) for line in file]
+    images = [image for image in images if image.get('faces')]
+    boxes = [face['box'] for image in images for face in image['faces']]
+    middle = np.median([[b['x'] + b['width'] / 2, b['y'] + b['height'] / 2]
+                        for b in boxes], axis=0)
+
+    def distance(face):
+        box = face['box']
+        return np.hypot(box['x'] + box['width'] / 2 - middle[0],
+                        box['y'] + box['height'] / 2 - middle[1])
+
+    return {'/'.join(image['image'].split(os.sep)[-2:]):
+            np.float32(min(image['faces'], key=distance)['embedding'])
+            for image in images}
 
 
 def report(label, embeddings, train, test):
