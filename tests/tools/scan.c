@@ -358,6 +358,44 @@ test_pixels_that_are_not_square (void)
 
 /* Telephones store the frames as the camera was held, and in the track header
  * (ISO 14496-12, 8.3.2) a matrix that turns them upright. */
+/* A film of nothing, from frames of five a second to the file's format. */
+static void
+make_empty_film (const gchar * name, const gchar * text)
+{
+  g_autofree gchar *path = tool_path (name);
+  g_autofree gchar *pipeline = g_strdup_printf ("%s location=%s "
+      "videotestsrc num-buffers=10 ! video/x-raw,width=320,height=240,"
+      "framerate=5/1 ! jpegenc ! out. videotestsrc num-buffers=10 "
+      "! video/x-raw,width=320,height=240,framerate=5/1 ! jpegenc ! %s", text,
+      path, strstr (text, "mux") ? "out." : "fakesink");
+
+  tool_run_pipeline (pipeline);
+}
+
+static void
+test_what_is_not_looked_at_is_told (void)
+{
+  g_autoptr (ToolRun) enrol = NULL;
+  g_autoptr (ToolRun) raw = NULL;
+  g_autoptr (ToolRun) dual = NULL;
+
+  if (gst_element_factory_find ("matroskamux") == NULL) {
+    g_test_skip ("Matroska is not installed");
+    return;
+  }
+  tool_write_picture ("ann.png", 5, 1);
+  enrol = tool_run ("enrol -c -g @/ann.json -n Ann @/ann.png");
+  tool_run_expect (enrol, 0);
+  make_empty_film ("raw.mjpeg", "filesink name=out");
+  raw = tool_run ("scan -g @/ann.json @/raw.mjpeg");
+  tool_run_expect (raw, 2);
+  tool_run_expect_error (raw, "9 of its 10 frames do not say when");
+  make_empty_film ("dual.mkv", "matroskamux name=out ! filesink");
+  dual = tool_run ("scan -g @/ann.json @/dual.mkv");
+  tool_run_expect (dual, 1);
+  tool_run_expect_error (dual, "2 video tracks, only the first is looked at");
+}
+
 static void
 test_films_are_turned_upright (void)
 {
@@ -517,6 +555,8 @@ main (gint argc, gchar ** argv)
       test_pixels_that_are_not_square);
   g_test_add_func ("/tool/scan/films-are-turned-upright",
       test_films_are_turned_upright);
+  g_test_add_func ("/tool/scan/what-is-not-looked-at-is-told",
+      test_what_is_not_looked_at_is_told);
   g_test_add_func ("/tool/scan/bad-files-do-not-stop-the-others",
       test_bad_files_do_not_stop_the_others);
   g_test_add_func ("/tool/scan/a-film-cut-off-is-told-up-to-there",

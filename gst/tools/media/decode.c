@@ -88,10 +88,14 @@ on_pad_added (GstElement * decoder, GstPad * pad, ToolDecode * self)
   g_autoptr (GstPad) sink = gst_element_get_static_pad (self->first, "sink");
   g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
 
-  if (caps && check_size (self, caps) && !gst_pad_is_linked (sink)
-      && gst_structure_has_name (gst_caps_get_structure (caps, 0),
+  if (caps == NULL || !check_size (self, caps)
+      || !gst_structure_has_name (gst_caps_get_structure (caps, 0),
           "video/x-raw"))
+    return;
+  if (!gst_pad_is_linked (sink))
     gst_pad_link (pad, sink);
+  else
+    g_atomic_int_inc (&self->n_ignored);
 }
 
 /* Sound, subtitles and the like would leave the sink waiting for ever. */

@@ -15,7 +15,8 @@ G_BEGIN_DECLS
  * missing: the decoder that is not installed
  * too_large: "WIDTHxHEIGHT", when the picture is
  * is_picture: the data are an image or a video
- * The last two are written by streaming threads. */
+ * n_ignored: video tracks beside the first
+ * The last three are written by streaming threads. */
 typedef struct {
   const gchar *name;
   const gchar *kind;
@@ -24,6 +25,7 @@ typedef struct {
   gchar *missing;
   gchar *too_large;
   gint is_picture;
+  gint n_ignored;
 } ToolDecode;
 
 /* A file that can be read and has something in it; OPEN or TRUNCATED. */

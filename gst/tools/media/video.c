@@ -16,6 +16,9 @@
 #define QUEUE 3
 /* A decoder that says nothing for so long hangs. */
 #define TIMEOUT (60 * GST_SECOND)
+/* One frame in so many may lack a time: where a stream was cut. Raw H.264 and
+ * JPEG without a frame rate have one for the first only. */
+#define MAX_TIMELESS 10
 /* How long frames may follow an error from decoders still at work. */
 #define AFTERMATH GST_SECOND
 #define POLL (100 * GST_MSECOND)
@@ -150,9 +153,11 @@ check_end (ToolVideo * self, gboolean is_eos, GError ** error)
         ? FACENET_ERROR_TRUNCATED : FACENET_ERROR_FORMAT,
         self->decode.is_picture ? "%s: ends before its first frame does"
         : "%s: holds no video", self->name);
-  else if (n == n_timeless)
+  else if (n_timeless > n / MAX_TIMELESS)
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_FORMAT,
-        "%s: its %u frames do not say when they are shown", self->name, n);
+        "%s: %u of its %u frames do not say when they are shown and were not "
+        "looked at: a container, such as Matroska, tells that", self->name,
+        n_timeless, n);
 }
 
 /* The next sample, or NULL and why: (transfer full). */
@@ -215,6 +220,21 @@ tool_video_get_duration (ToolVideo * self)
           &duration) && duration > 0)
     return (guint64) duration;
   return 0;
+}
+
+guint
+tool_video_get_n_timeless (ToolVideo * self, guint * n_frames)
+{
+  guint n_timeless;
+
+  *n_frames = count_frames (self, &n_timeless);
+  return n_timeless;
+}
+
+guint
+tool_video_get_n_ignored (ToolVideo * self)
+{
+  return (guint) g_atomic_int_get (&self->decode.n_ignored);
 }
 
 guint64

@@ -29,4 +29,10 @@ guint64 tool_video_get_duration (ToolVideo * self);
 /* Up to where the video was decoded, in ns: the end of its last frame. */
 guint64 tool_video_get_position (ToolVideo * self);
 
+/* How many of the frames so far were left out because they have no time. */
+guint tool_video_get_n_timeless (ToolVideo * self, guint * n_frames);
+
+/* Video tracks of the file beside the one that is read, so far. */
+guint tool_video_get_n_ignored (ToolVideo * self);
+
 G_END_DECLS

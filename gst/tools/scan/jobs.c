@@ -26,6 +26,8 @@ typedef struct
   ToolScan *scan;               /* owned by the result */
   guint64 size;                 /* of the file */
   gint done;                    /* per mille, atomic */
+  guint n_ignored;              /* video tracks beside the first */
+  guint n_frames, n_timeless;   /* of these, left out for want of a time */
   GAsyncQueue *finished;
 } ScanJob;
 
@@ -103,6 +105,8 @@ scan_video (ScanJob * self, ToolFollower * follower, GError ** error)
   }
   self->scan->duration = tool_video_get_position (video);
   self->scan->length = tool_video_get_duration (video);
+  self->n_ignored = tool_video_get_n_ignored (video);
+  self->n_timeless = tool_video_get_n_timeless (video, &self->n_frames);
   if (cause == NULL)
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&cause));
@@ -174,6 +178,21 @@ measure_progress (GPtrArray * todo)
   return done / total;
 }
 
+/* What was not looked at in a video, once it is over. */
+static void
+tell_of_job (const ScanJob * self)
+{
+  if (self->n_ignored > 0)
+    tool_message ("%s: has %u video tracks, only the first is looked at",
+        self->scan->name, self->n_ignored + 1);
+  if (self->scan->error)
+    tool_message ("%s", self->scan->error->message);
+  else if (self->n_timeless > 0)
+    tool_message ("%s: %u of its %u frames do not say when they are shown and "
+        "were not looked at", self->scan->name, self->n_timeless,
+        self->n_frames);
+}
+
 /* Runs the jobs and waits for them. */
 static void
 run_all (GPtrArray * todo, guint n_jobs)
@@ -195,8 +214,7 @@ run_all (GPtrArray * todo, guint n_jobs)
     if (job) {
       n_finished++;
       g_atomic_int_set (&job->done, PER_MILLE);
-      if (job->scan->error)
-        tool_message ("%s", job->scan->error->message);
+      tell_of_job (job);
     }
     tool_progress_share (measure_progress (todo), n_finished, todo->len);
   }
