@@ -267,7 +267,7 @@ test_links_are_followed_once (void)
 
     g_assert_cmpint (symlink (links[i][0], path), ==, 0);
   }
-  embed = tool_run ("embed -c @/loop");
+  embed = tool_run ("embed -c --json @/loop");
   tool_run_expect (embed, 0);
   g_assert_cmpuint (tool_run_count_lines (embed), ==, 2);
   tool_run_expect_error (embed, "6 links to what is read already");
