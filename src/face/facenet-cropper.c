@@ -94,7 +94,7 @@ facenet_rect_from_box (FacenetRect * rect, const FacenetRect * box,
  *
  * Makes a cropper that aligns faces by their landmarks, and frames boxes for
  * the shipped model behind OpenCV's frontal-face cascade. Its scratch memory of
- * about 40 KB grows with the largest face, to 4 bytes for each pixel below one
+ * about 40 KB grows with the largest face, up to 3 MB for 96x96 pixels of one
  * that is turned.
  *
  * Returns: (transfer full): a cropper, for one thread at a time

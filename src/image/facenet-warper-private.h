@@ -10,8 +10,8 @@
 G_BEGIN_DECLS
 
 /* Scratch memory of one thread. It grows with the largest crop: 20 bytes for
- * each column of the picture below an upright one, beyond 2048 of them, and 4
- * bytes for each pixel below a turned one. */
+ * each column of the picture below it, beyond 2048 of them, and for a turned one 16
+ * for each pixel, or for each four or more of a large one. */
 typedef struct _FacenetWarper FacenetWarper;
 
 /* For crops of height rows and width columns, both > 0. */

@@ -8,11 +8,11 @@
  * weights of resampling add up to 1, so the order does not matter, and 96x96
  * pixels are fewer than those of the face.
  *
- * For a turned crop the part of the picture below it is unpacked, and an output
- * pixel is the mean of n x n points spread evenly over what it covers there,
- * each the bilinear interpolation of four pixels. n is the number of source
- * pixels along the side of an output pixel, so that none is left out when
- * shrinking.
+ * For a turned crop the part of the picture below it is unpacked, reduced by a
+ * whole factor if it is large, and an output pixel is the mean of n x n points
+ * spread evenly over what it covers there, each the bilinear interpolation of
+ * four pixels. n is the number of such pixels along the side of an output pixel,
+ * so that none is left out when shrinking.
  */
 #include "image/facenet-warper-private.h"
 
@@ -24,8 +24,12 @@
 /* Columns of scratch memory at the start: a face of half a 4K frame. */
 #define INITIAL_COLUMNS 2048
 
-/* Points along the side of an output pixel, at most: 16 suffice for a face of
- * 1536 pixels on 96. */
+/* A large face is reduced first, by a whole factor, to at least so many pixels
+ * along the side of an output pixel. */
+#define MIN_SCALE 1.5
+#define MAX_FACTOR 1024
+
+/* Points along the side of an output pixel, at most. */
 #define MAX_SAMPLES 16
 
 struct _FacenetWarper
@@ -42,14 +46,19 @@ struct _FacenetWarper
 
   /* Of turned crops. */
   gsize patch_size;             /* what the next has room for */
-  guint8 *patch;                /* [rows,columns,4] */
+  FacenetPixel *patch;          /* [rows,columns] */
 };
+
+/* A pixel as it is unpacked. */
+typedef guint8 PixelBytes __attribute__((vector_size (4)));
 
 /* The part of the picture below a turned crop. */
 typedef struct
 {
-  gint x, y, columns, rows;
-  const guint8 *bytes;          /* [rows,columns,4] */
+  gint x, y;                    /* where it begins */
+  gint factor;                  /* a mean is over factor x factor pixels */
+  gint columns, rows;
+  const FacenetPixel *pixels;   /* [rows,columns] */
 } Patch;
 
 static void
@@ -90,7 +99,7 @@ facenet_warper_free (FacenetWarper * self)
   g_free (self->line);
   g_free (self->bytes);
   g_aligned_free (self->pixels);
-  g_free (self->patch);
+  g_aligned_free (self->patch);
   g_free (self);
 }
 
@@ -153,16 +162,42 @@ find_span (gdouble lo, gdouble hi, gint n, gint * first, gint * last)
   *last = (gint) CLAMP (floor (hi - 0.5) + 1.0, 0.0, n - 1.0);
 }
 
+/* Sums n_pixels of a row by groups of factor. */
+static void
+add_row (FacenetPixel * sums, const guint8 * bytes, gint n_pixels, gint factor)
+{
+  for (gint x = 0; x < n_pixels; x += factor, sums++) {
+    const gint end = MIN (x + factor, n_pixels);
+
+    for (gint i = x; i < end; i++) {
+      PixelBytes pixel;
+
+      memcpy (&pixel, bytes + 4 * i, sizeof pixel);
+      *sums += __builtin_convertvector (pixel, FacenetPixel);
+    }
+  }
+}
+
+/* How many pixels from first to last, and beyond up to n to fill a group. */
+static gint
+count_pixels (gint first, gint last, gint factor, gint n)
+{
+  const gint whole = (last - first + factor) / factor * factor;
+
+  return MIN (whole, n - first);
+}
+
+/* Reads what lies below a crop as means over factor x factor pixels. */
 static void
 unpack (FacenetWarper * self, const FacenetImage * image,
-    const FacenetAffine * affine, Patch * patch)
+    const FacenetAffine * affine, gint factor, Patch * patch)
 {
   const gdouble left = affine->x0 + MIN (affine->xu, 0.0)
       + MIN (affine->xv, 0.0);
   const gdouble top = affine->y0 + MIN (affine->yu, 0.0)
       + MIN (affine->yv, 0.0);
-  gint right, bottom;
-  gsize row, n_bytes;
+  gint right, bottom, n_columns, n_rows;
+  gsize n_pixels;
 
   find_span (left, left + fabs (affine->xu) + fabs (affine->xv), image->width,
       &patch->x, &right);
@@ -170,37 +205,49 @@ unpack (FacenetWarper * self, const FacenetImage * image,
       &patch->y, &bottom);
   /* Rows are read from an even pixel on. */
   patch->x &= ~1;
-  patch->columns = right + 1 - patch->x;
-  patch->rows = bottom + 1 - patch->y;
-  row = 4 * (gsize) patch->columns;
-  n_bytes = row * (gsize) patch->rows;
-  if (n_bytes > self->patch_size) {
-    g_free (self->patch);
-    self->patch = g_malloc (n_bytes);
-    self->patch_size = n_bytes;
+  n_columns = count_pixels (patch->x, right, factor, image->width);
+  n_rows = count_pixels (patch->y, bottom, factor, image->height);
+  patch->factor = factor;
+  patch->columns = (n_columns + factor - 1) / factor;
+  patch->rows = (n_rows + factor - 1) / factor;
+  n_pixels = (gsize) patch->columns * (gsize) patch->rows;
+  ensure_columns (self, n_columns);
+  if (n_pixels > self->patch_size) {
+    g_aligned_free (self->patch);
+    self->patch = g_aligned_alloc (n_pixels, sizeof (FacenetPixel),
+        sizeof (FacenetPixel));
+    self->patch_size = n_pixels;
   }
-  for (gint y = 0; y < patch->rows; y++)
-    image->read_row (image->user_data, patch->x, patch->y + y, patch->columns,
-        self->patch + (gsize) y * row);
-  patch->bytes = self->patch;
+  memset (self->patch, 0, n_pixels * sizeof (FacenetPixel));
+  for (gint y = 0; y < n_rows; y++) {
+    image->read_row (image->user_data, patch->x, patch->y + y, n_columns,
+        self->bytes);
+    add_row (self->patch + (gsize) (y / factor) * (gsize) patch->columns,
+        self->bytes, n_columns, factor);
+  }
+  for (gint y = 0; factor > 1 && y < patch->rows; y++) {
+    for (gint x = 0; x < patch->columns; x++)
+      self->patch[(gsize) y * (gsize) patch->columns + (gsize) x] /=
+          (gfloat) (MIN (factor, n_rows - y * factor)
+          * MIN (factor, n_columns - x * factor));
+  }
+  patch->pixels = self->patch;
 }
 
 static inline FacenetPixel
 get_pixel (const Patch * patch, gint x, gint y)
 {
-  const guint8 *b = patch->bytes + 4 * ((gsize) y * (gsize) patch->columns
-      + (gsize) x);
-  const FacenetPixel pixel = { b[0], b[1], b[2], b[3] };
-
-  return pixel;
+  return patch->pixels[(gsize) y * (gsize) patch->columns + (gsize) x];
 }
 
 /* The colour at a point; beyond the patch that of its edge. */
 static FacenetPixel
 sample (const Patch * patch, gdouble x, gdouble y)
 {
-  const gdouble px = CLAMP (x - 0.5 - patch->x, 0.0, patch->columns - 1.0);
-  const gdouble py = CLAMP (y - 0.5 - patch->y, 0.0, patch->rows - 1.0);
+  const gdouble px = CLAMP ((x - patch->x) / patch->factor - 0.5, 0.0,
+      patch->columns - 1.0);
+  const gdouble py = CLAMP ((y - patch->y) / patch->factor - 0.5, 0.0,
+      patch->rows - 1.0);
   const gint x0 = (gint) px, y0 = (gint) py;
   const gint x1 = MIN (x0 + 1, patch->columns - 1);
   const gint y1 = MIN (y0 + 1, patch->rows - 1);
@@ -263,11 +310,12 @@ warp (FacenetWarper * self, const FacenetImage * image,
   const FacenetAffine step = per_pixel (affine, self->h, self->w);
   const gdouble scale = MAX (hypot (step.xu, step.yu),
       hypot (step.xv, step.yv));
-  const guint n = (guint) CLAMP (ceil (scale), 1.0, MAX_SAMPLES);
+  const gint factor = (gint) CLAMP (scale / MIN_SCALE, 1.0, MAX_FACTOR);
+  const guint n = (guint) CLAMP (ceil (scale / factor), 1.0, MAX_SAMPLES);
   const gsize plane = (gsize) self->h * self->w;
   Patch patch;
 
-  unpack (self, image, affine, &patch);
+  unpack (self, image, affine, factor, &patch);
   for (guint row = 0; row < self->h; row++) {
     for (guint column = 0; column < self->w; column++, face++) {
       const FacenetPixel pixel = average (&patch, &step, column, row, n);

@@ -110,9 +110,8 @@ test_beyond_the_picture_its_edge_repeats (void)
 
 /* A slope stays a slope, wherever it is sampled. */
 static void
-test_slope_is_interpolated (void)
+check_slope (FacenetAffine affine)
 {
-  const FacenetAffine affine = { 20, -7, 25, 7, 20, 15 };
   gfloat face[N_FACE];
   guint i, j;
 
@@ -129,6 +128,23 @@ test_slope_is_interpolated (void)
           point.x - 0.5 + 2 * (point.y - 0.5), 1e-3);
     }
   }
+}
+
+static void
+test_slope_is_interpolated (void)
+{
+  const FacenetAffine affine = { 20, -7, 25, 7, 20, 15 };
+
+  check_slope (affine);
+}
+
+/* Three pixels for each of the crop, of which two by two are one first. */
+static void
+test_slope_outlives_reduction (void)
+{
+  const FacenetAffine affine = { 73, -4, 5, 4, 30, 10 };
+
+  check_slope (affine);
 }
 
 static void
@@ -187,6 +203,8 @@ main (int argc, char **argv)
   g_test_add_func ("/warp/beyond-the-picture-its-edge-repeats",
       test_beyond_the_picture_its_edge_repeats);
   g_test_add_func ("/warp/slope-is-interpolated", test_slope_is_interpolated);
+  g_test_add_func ("/warp/slope-outlives-reduction",
+      test_slope_outlives_reduction);
   g_test_add_func ("/warp/similarity-of-points-is-found",
       test_similarity_of_points_is_found);
   g_test_add_func ("/warp/one-point-has-no-similarity",
