@@ -1,5 +1,6 @@
 /* embed.c - recognises faces in pictures that the program has in memory
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * usage: embed [--cropped] GALLERY PICTURE…
  *

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-facenet authors
 #
 # Enrols people from photographs, then recognises faces in other pictures: what
 # embed.c does, from Python, and with the gallery in memory.

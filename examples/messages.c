@@ -1,5 +1,6 @@
 /* messages.c - runs a pipeline and reads what facematch says
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * usage: messages PIPELINE…        the words of a gst-launch-1.0 line
  *

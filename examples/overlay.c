@@ -1,5 +1,6 @@
 /* overlay.c - draws who is in the picture
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * usage: overlay PIPELINE…     the words of a gst-launch-1.0 line, in which a
  *                              cairooverlay behind facematch is named "faces"

@@ -1,5 +1,6 @@
 /* count-allocations.h - counts what a test program allocates
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * These take the place of libc's. Not for sanitizers, which do the same.
  */

@@ -1,5 +1,6 @@
 /* example-photos.h - where Debian's photographs of five people are
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The package libdlib19.1 has, as an example, eleven photographs each of five
  * people. Where it is not installed, `tests/run` unpacks it and says where in

@@ -1,6 +1,7 @@
 /* reference-page.c - the reference page of an element, made from the element
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  *   reference-page ELEMENT   prints its page
  *   reference-page           lists the project's elements that GStreamer finds

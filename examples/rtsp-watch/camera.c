@@ -1,5 +1,6 @@
 /* camera.c - one camera of rtsp-watch
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * A pipeline that is thrown away when the camera goes, and made anew until it
  * is back: nothing of a broken connection can live on in it. Model and gallery

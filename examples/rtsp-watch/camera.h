@@ -1,5 +1,6 @@
 /* camera.h - one camera of rtsp-watch
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* pipeline.c - from a camera to facematch's messages
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * What keeps the delay short: the queue behind the decoder holds one frame and
  * replaces it by the next while the detector is busy, and the sinks do not wait

@@ -1,5 +1,6 @@
 /* pipeline.h - from a camera to facematch's messages
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* print.c - what rtsp-watch prints, as text or as JSON lines
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Everything printed is a GstStructure with a field `event`: facematch's
  * messages as they came, and what happens to a camera. As JSON every field is

@@ -1,5 +1,6 @@
 /* print.h - what rtsp-watch prints, as text or as JSON lines
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

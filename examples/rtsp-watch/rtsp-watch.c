@@ -1,5 +1,6 @@
 /* rtsp-watch.c - says who is seen by network cameras
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * usage: rtsp-watch [OPTION…] -g GALLERY [NAME=]URL…
  *

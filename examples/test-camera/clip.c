@@ -1,5 +1,6 @@
 /* clip.c - encoded frames that show one picture after the other
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Each picture hangs on a wall of grey rectangles, sways a little from frame to
  * frame and is covered with noise: a plain wall that stands still would be much

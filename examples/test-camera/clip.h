@@ -1,5 +1,6 @@
 /* clip.h - encoded frames that show one picture after the other
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

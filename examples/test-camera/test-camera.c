@@ -1,5 +1,6 @@
 /* test-camera.c - serves pictures as a network camera would
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * usage: test-camera [OPTION…] PICTURE…        --help lists the options
  *

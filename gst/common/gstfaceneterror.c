@@ -1,5 +1,6 @@
 /* gstfaceneterror.c - errors of libfacenet as element errors
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Applications tell "no such file" from "wrong settings" by the domain and the
  * code of an element error, not by its text; this is the one place that maps

@@ -1,5 +1,6 @@
 /* gstfacenetframe.c - a video frame as a picture to crop from
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Every raw format of GStreamer comes with a function that unpacks a stretch
  * of a row into ARGB or AYUV bytes, so a face is read without converting the

@@ -1,5 +1,6 @@
 /* gstfacenetframe.h - a video frame as a picture to crop from
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

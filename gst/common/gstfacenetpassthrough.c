@@ -1,5 +1,6 @@
 /* gstfacenetpassthrough.c - elements that add metadata and leave pixels alone
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Metadata needs a writable buffer, not writable pixels. A base transform that
  * works in place would copy the pixels of each shared buffer. One that passes

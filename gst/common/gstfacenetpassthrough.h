@@ -1,5 +1,6 @@
 /* gstfacenetpassthrough.h - elements that add metadata and leave pixels alone
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

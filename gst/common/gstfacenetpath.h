@@ -1,5 +1,6 @@
 /* gstfacenetpath.h - file names that stay the same file
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* gstfacenetstats.h - what was done with faces and what was left out
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

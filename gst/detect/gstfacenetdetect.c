@@ -1,5 +1,6 @@
 /* gstfacenetdetect.c - frames to faces
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 /**
  * SECTION:element-facenetdetect

@@ -1,5 +1,6 @@
 /* gstfacealign.c - each face of a frame, turned upright
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 /**
  * SECTION:element-facealign

@@ -1,5 +1,6 @@
 /* gstfacecrop.c - each face of a frame as a picture of its own
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 /**
  * SECTION:element-facecrop

@@ -1,5 +1,6 @@
 /* gstfacenetdetections.c - what detectors say of a buffer
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Detectors have more than one way to hand on what they found. Each kind is a
  * function that gives one detection after the other, and a line in the table

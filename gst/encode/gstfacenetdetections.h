@@ -1,5 +1,6 @@
 /* gstfacenetdetections.h - what detectors say of a buffer
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

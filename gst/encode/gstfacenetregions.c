@@ -1,5 +1,6 @@
 /* gstfacenetregions.c - the faces of a frame
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Detectors say where faces are (gstfacenetdetections.c); a frame that is a
  * cropped face has no detections. Two boxes are one face when their

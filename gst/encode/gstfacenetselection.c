@@ -1,5 +1,6 @@
 /* gstfacenetselection.c - properties that choose faces and frame them
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * facenetencode and the elements that crop take the same boxes for the same
  * faces, and see the same square of them, because these properties are one.

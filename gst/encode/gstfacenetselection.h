@@ -1,5 +1,6 @@
 /* gstfacenetselection.h - properties that choose faces and frame them
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* gstfacematch.c - compares faces with a gallery
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Collects the embeddings that facenetencode left on a buffer
  * (gstfacematchfaces.c), asks who each face is over time (facenet-visits.h),

@@ -1,5 +1,6 @@
 /* gstfacematchcrop.c - a picture of a face for a message
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Small enough to be posted: a message lives until the application has looked
  * at it, and should not hold a frame of the camera until then.

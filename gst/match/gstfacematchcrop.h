@@ -1,5 +1,6 @@
 /* gstfacematchcrop.h - a picture of a face for a message
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

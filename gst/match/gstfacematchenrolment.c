@@ -1,5 +1,6 @@
 /* gstfacematchenrolment.c - the face that may be enrolled
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Enrolling from a running stream is pointing at who stands there: that is
  * refused when no face is seen, or more than one, or when the picture is too bad

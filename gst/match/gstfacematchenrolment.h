@@ -1,5 +1,6 @@
 /* gstfacematchenrolment.h - the face that may be enrolled
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* gstfacematchfaces.c - the faces of one buffer
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Some payloaders copy the metadata of a buffer many times over; a face is
  * known by its index, and copies of it are passed over.

@@ -1,5 +1,6 @@
 /* gstfacematchfaces.h - the faces of one buffer
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

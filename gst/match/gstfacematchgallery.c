@@ -1,5 +1,6 @@
 /* gstfacematchgallery.c - the gallery of an element
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Every way to a new gallery - loading, the file that changed, enrolling,
  * another element that shares it - ends in settle(), which tells the

@@ -1,5 +1,6 @@
 /* gstfacematchlog.c - events as lines of a file
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * A line is one write() to a file opened for appending: nothing is left in a
  * buffer when the process dies, and several elements may share a file. Before

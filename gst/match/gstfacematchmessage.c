@@ -1,5 +1,6 @@
 /* gstfacematchmessage.c - tells what was decided
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Metadata tells everything. A message and a line of the log are for an event
  * that is among those to be reported, about somebody of whom it may be said,

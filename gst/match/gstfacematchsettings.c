@@ -1,5 +1,6 @@
 /* gstfacematchsettings.c - the properties that facematch judges by
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The element guards them with its object lock and copies them once per
  * buffer.

@@ -1,5 +1,6 @@
 /* gstfacematchsettings.h - the properties that facematch judges by
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* gstfacematchwarnings.c - settings that cannot mean what they say
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Whether they do depends on the gallery, so that it is found out when faces
  * are judged and not when a property is set.

@@ -1,5 +1,6 @@
 /* gstfacematchwarnings.h - settings that cannot mean what they say
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

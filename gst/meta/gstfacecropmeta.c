@@ -1,5 +1,6 @@
 /* gstfacecropmeta.c - where in a frame a cropped face is from
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * As for GstFaceEmbeddingMeta, an empty list of tags lets the meta through
  * scaling, conversion and encoding; the transform copies it whatever is done

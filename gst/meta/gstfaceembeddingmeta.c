@@ -1,5 +1,6 @@
 /* gstfaceembeddingmeta.c - what the network made of a face, on a buffer
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The API type is registered with an empty list of tags (a NULL list is
  * refused). Elements drop a meta whose tags name what they change, such as

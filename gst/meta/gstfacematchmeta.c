@@ -1,5 +1,6 @@
 /* gstfacematchmeta.c - who a face was taken for, on a buffer
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Registered without tags and copied whatever is done to the pixels, for the
  * reasons given in gstfaceembeddingmeta.c: a verdict does not change when the

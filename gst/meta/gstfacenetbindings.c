@@ -1,5 +1,6 @@
 /* gstfacenetbindings.c - the metadata for language bindings
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * A copy is made and put onto a buffer by the functions of the meta itself, so
  * that whatever is added to one is copied here too.

@@ -1,5 +1,6 @@
 /* gstfacematchannotation.c - boxes and labels as overlay rectangles
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * A face becomes one small ARGB picture, no larger than its box and label,
  * that GStreamer blends into the frame, whatever its format, or leaves to a

@@ -1,5 +1,6 @@
 /* gstfacematchannotation.h - boxes and labels as overlay rectangles
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* gstfacematchoverlay.c - draws who is in the picture
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * A bin around the stock overlaycomposition, which knows how to blend into
  * every raw format and when to leave that to the sink; here is only what to

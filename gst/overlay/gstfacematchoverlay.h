@@ -1,5 +1,6 @@
 /* gstfacematchoverlay.h - draws who is in the picture
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

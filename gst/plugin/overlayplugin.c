@@ -1,5 +1,6 @@
 /* overlayplugin.c - registers the element that draws, nothing else
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * A plugin of its own: only who draws has cairo, and the font and window
  * system libraries that it brings, in the process.

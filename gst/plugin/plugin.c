@@ -1,5 +1,6 @@
 /* plugin.c - registers the elements, nothing else
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "detect/gstfacenetdetect.h"
 #include "encode/gstfacealign.h"

@@ -1,5 +1,6 @@
 /* facenet.c - the facenet command
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Runs the command that its first argument names. Each command is a file in
  * commands/; the other folders hold what they share.

@@ -1,5 +1,6 @@
 /* facenet-bindings.h - the library as Python and other languages see it
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Language bindings (GObject introspection, namespace Facenet) need arrays
  * that know their length and values that own their strings. Where the calls

@@ -1,5 +1,6 @@
 /* facenet-cropper.h - from a face in a picture to the network's input
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

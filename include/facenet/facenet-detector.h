@@ -1,5 +1,6 @@
 /* facenet-detector.h - where the faces in a picture are
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * A small network looks at the whole picture at one scale and gives boxes,
  * confidences and five landmarks. Its weights are read once per process. A

@@ -1,5 +1,6 @@
 /* facenet-encoder.h - from faces in a picture to embeddings
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * An encoder is one thread's, like a session. It alone decides which pixels of
  * a face a model sees.

@@ -1,5 +1,6 @@
 /* facenet-error.h - the one error domain
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Every message names the file, the item in it, what was found and what was
  * expected: "nn4.safetensors/conv1_w: shape [64,3,7,5], expected [64,3,7,7]".

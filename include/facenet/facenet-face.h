@@ -1,5 +1,6 @@
 /* facenet-face.h - a face in a picture: box, confidence, five landmarks
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* facenet-gallery-source.h - a gallery that follows its file
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * A program that runs for months searches a gallery that changes meanwhile:
  * its file is replaced, people are enrolled, another part of the program uses

@@ -1,5 +1,6 @@
 /* facenet-gallery.h - the people one knows
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * A gallery holds identities, each with one or more embeddings, all made by
  * one model. It lives in a file, JSON or binary (docs/gallery-format.md), that

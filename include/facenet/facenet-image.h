@@ -1,5 +1,6 @@
 /* facenet-image.h - a picture that gives its pixels row by row
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The crop reads only the pixels of a face, whatever the format of the frame:
  * an image is a function that unpacks a stretch of a row into four bytes per

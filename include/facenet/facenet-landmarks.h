@@ -1,5 +1,6 @@
 /* facenet-landmarks.h - where eyes, nose and chin are
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* facenet-match.h - who a face is, and whether that may be said
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The distance to an identity is the distance to its nearest embedding. The
  * nearest identity decides. facenet_gallery_match() applies every rule there

@@ -1,5 +1,6 @@
 /* facenet-metric.h - how far apart two embeddings are
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Embeddings are unit vectors, so with d the squared L2 distance (FaceNet,
  * Schroff et al. 2015, section 3.1) the three metrics are one number in three

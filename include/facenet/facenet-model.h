@@ -1,5 +1,6 @@
 /* facenet-model.h - a network with its weights, ready to run
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Loading is compiling: weights are read and checked, batch normalisation is
  * folded into the convolutions, the matrices are packed and the memory of one

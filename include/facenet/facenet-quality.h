@@ -1,5 +1,6 @@
 /* facenet-quality.h - how fit for recognition a face is
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* facenet-rule.h - what is to be done about a person
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * A gallery may say of an identity in which groups it is, until when it is to
  * be accepted, and what to do when it is seen (docs/gallery-format.md).

@@ -1,5 +1,6 @@
 /* facenet-runtime.h - which matrix products run on this machine
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* facenet-session.h - one thread's use of a model
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * A session owns the memory that a pass through the network writes to, and
  * the threads that share the work. Threads that share a session wait for each

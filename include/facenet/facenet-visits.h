@@ -1,5 +1,6 @@
 /* facenet-visits.h - who comes and goes in a stream of faces
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * From the faces of frames to verdicts over time: faces are followed from
  * frame to frame, compared with a gallery by the mean of what they looked

@@ -1,5 +1,6 @@
 /* facenet.h - everything of libfacenet
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * image and faces -> encoder: crops, model and session -> 128 floats -> gallery
  * -> match; over time, visits

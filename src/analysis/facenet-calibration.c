@@ -1,5 +1,6 @@
 /* facenet-calibration.c - the threshold that fits a gallery
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Embeddings of the gallery are looked up in it one by one as if they were
  * new, by the rule of facenet_gallery_match(): the distance to an identity is

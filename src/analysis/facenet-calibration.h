@@ -1,5 +1,6 @@
 /* facenet-calibration.h - the threshold that fits a gallery
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * How far apart the pictures of one person are and how near those of others
  * come depends on the camera and on the people. A gallery knows: its own

@@ -1,5 +1,6 @@
 /* facenet-impostors-private.h - how near strangers come, of known models
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* facenet-impostors.c - how near strangers come, of known models
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The tables of the shipped models' cards (weights/README.md): 12.2 million
  * pairs of two people, aligned. Between its rows the logarithm of the share is

@@ -1,5 +1,6 @@
 /* facenet-lint.c - what looks wrong in a gallery
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Every embedding is searched for in the gallery, many at a time: the nearest
  * identity other than its own is a suspect. Its siblings are compared one by

@@ -1,5 +1,6 @@
 /* facenet-lint.h - what looks wrong in a gallery
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * One person enrolled twice, a photograph in the wrong folder and a vector
  * that was not normalised all make wrong matches later, and none of them is an

@@ -1,5 +1,6 @@
 /* facenet-plot-axis.c - where on a plot a number is
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Ticks are 1, 2 or 5 times a power of ten apart on a linear scale; on a log
  * scale they are the powers of ten, and twice and five times those where there

@@ -1,5 +1,6 @@
 /* facenet-plot-private.h - what a plot shows, and where
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* facenet-plot-svg.c - a plot drawn as SVG
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * out: an SVG 1.1 document without scripts or outside parts. Colours are
  * attributes, for viewers that know no style sheets; one that does, and that

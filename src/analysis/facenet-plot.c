@@ -1,5 +1,6 @@
 /* facenet-plot.c - curves and histograms as a picture
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * What a plot shows is kept until it is drawn, by facenet-plot-svg.c.
  */

@@ -1,5 +1,6 @@
 /* facenet-plot.h - curves and histograms as a picture
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * A small plot, written as an SVG file that any browser shows, on light and
  * on dark ground: lines (an ROC curve, the loss over the epochs), histograms

@@ -1,5 +1,6 @@
 /* facenet-tally-private.h - how many distances are within each threshold
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

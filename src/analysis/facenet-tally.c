@@ -1,5 +1,6 @@
 /* facenet-tally.c - how many distances are within each threshold
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The distances of one person's faces are alike: a hundred of them say less
  * than a hundred of as many people. With e_i of n_i distances of group i

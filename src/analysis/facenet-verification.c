@@ -1,5 +1,6 @@
 /* facenet-verification.c - how well distances tell one person from two
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * A pair is accepted at a threshold t when its distance is at most t. The
  * pairs are sorted by distance once; every figure is a walk along them.

@@ -1,5 +1,6 @@
 /* facenet-verification.h - how well distances tell one person from two
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * From the distances of pairs of which one knows whether they show one person:
  * accuracy at a threshold, the protocol of Labeled Faces in the Wild (folds),

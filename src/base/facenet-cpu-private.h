@@ -1,5 +1,6 @@
 /* facenet-cpu-private.h - what this processor can do
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

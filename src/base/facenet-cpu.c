@@ -1,5 +1,6 @@
 /* facenet-cpu.c - what this processor can do
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Asks the CPUID instruction, and whether the system saves the registers;
  * valgrind answers it for the processor that it plays, /proc/cpuinfo does not.

@@ -1,5 +1,6 @@
 /* facenet-error.c - the one error domain
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include <facenet/facenet-error.h>
 

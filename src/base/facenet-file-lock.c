@@ -1,5 +1,6 @@
 /* facenet-file-lock.c - one writer of a file at a time
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Programs that read, change and replace the same file exclude each other by
  * a lock (flock) on its folder, which stays when the file is replaced, and on

@@ -1,5 +1,6 @@
 /* facenet-file-private.h - files read whole and written whole
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

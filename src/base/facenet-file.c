@@ -1,5 +1,6 @@
 /* facenet-file.c - files read whole and written whole
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Reading goes into memory and not through a mapping: a mapped file that
  * somebody truncates is a SIGBUS, and a library installs no signal handlers.

@@ -1,5 +1,6 @@
 /* facenet-half-private.h - numbers as files store them
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Arrays of n values; bytes are little-endian and need no alignment.
  */

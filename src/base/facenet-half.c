@@ -1,5 +1,6 @@
 /* facenet-half.c - numbers as files store them
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * A half has 1 sign bit, 5 exponent bits (bias 15) and 10 fraction bits; a
  * float has 1, 8 (bias 127) and 23. IEEE 754-2019, section 3.6.

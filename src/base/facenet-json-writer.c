@@ -1,5 +1,6 @@
 /* facenet-json-writer.c - JSON, put together in a string
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * json-glib's generator writes a float as the 17 digits of its double, which
  * doubles the size of an embedding and turns 0.7 into 0.69999999999999996.

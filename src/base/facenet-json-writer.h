@@ -1,5 +1,6 @@
 /* facenet-json-writer.h - JSON, put together in a string
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The same bytes in every locale. key is NULL for the members of an array and
  * for the outermost object.

@@ -1,5 +1,6 @@
 /* facenet-json.c - JSON from strangers
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * A strict recursive-descent parser for RFC 8259 that makes json-glib's
  * nodes. json-glib 1.6's own parser is not used for untrusted text: it

@@ -1,5 +1,6 @@
 /* facenet-memory-private.h - large pieces of memory, on huge pages
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* facenet-memory.c - large pieces of memory, on huge pages
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * A gallery of a million people is half a gigabyte, and a pass reads all
  * weights of a model once. On pages of 4 KiB the system would spend as long on

@@ -1,5 +1,6 @@
 /* facenet-pool-private.h - a few threads that share a loop
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* facenet-pool.c - a few threads that share a loop
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Tasks are handed out one by one, so that a thread that is held up takes
  * fewer; one that wakes up when all are taken is not waited for. A run with

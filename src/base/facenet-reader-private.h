@@ -1,5 +1,6 @@
 /* facenet-reader-private.h - bytes read in order, never past their end
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Every number of a binary file is read through one of these. A read that
  * does not fit fails the reader for good: it and all later ones give 0 or

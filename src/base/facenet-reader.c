@@ -1,5 +1,6 @@
 /* facenet-reader.c - bytes read in order, never past their end
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The sticky failure keeps callers short: n is compared with what is left,
  * never added to an offset, so a hostile length cannot wrap around.

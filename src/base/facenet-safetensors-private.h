@@ -1,5 +1,6 @@
 /* facenet-safetensors-private.h - the safetensors container
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Names, types, shapes and the bytes of each tensor, checked against each
  * other and against the size of the file; what the tensors mean is for the

@@ -1,5 +1,6 @@
 /* facenet-safetensors-write.c - the safetensors container, written
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Out: what facenet-safetensors.c reads. The same tensors and strings always
  * give the same bytes. The header is padded with spaces, so that the data

@@ -1,5 +1,6 @@
 /* facenet-safetensors.c - the safetensors container, read
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * In: a file of u64 LE header length, a JSON header of that many bytes, and
  * the tensors' bytes. The header's members are tensors {"dtype", "shape",

@@ -1,5 +1,6 @@
 /* facenet-shared-private.h - what is read from a file once per process
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * A table of the things in use, under the identity of their files, so that
  * those who name one unchanged file share one copy. The last who gives it up

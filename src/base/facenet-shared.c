@@ -1,5 +1,6 @@
 /* facenet-shared.c - what is read from a file once per process
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "base/facenet-shared-private.h"
 

@@ -1,5 +1,6 @@
 /* facenet-spin-private.h - waiting awake for other threads
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* facenet-spin.c - waiting awake for other threads
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The phases of a pass last tens of microseconds, less than it takes to sleep
  * and be woken. So a thread looks again and again, and only when another one

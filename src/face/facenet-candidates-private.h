@@ -1,5 +1,6 @@
 /* facenet-candidates-private.h - from the maps of a detector to boxes
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

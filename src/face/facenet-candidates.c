@@ -1,5 +1,6 @@
 /* facenet-candidates.c - from the maps of a detector to boxes
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The cell at column j and row i of the map of stride s (8, 16, 32), with
  * channels c0 … c15:

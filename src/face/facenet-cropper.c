@@ -1,5 +1,6 @@
 /* facenet-cropper.c - from a face in a picture to the network's input
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The network knows faces that lie in its input as those did that it was
  * trained on. Where that frame lies in a picture follows, in this order, from

@@ -1,5 +1,6 @@
 /* facenet-detector-bindings.c - detection for language bindings
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The faces of facenet_detector_detect() are the detector's until its next
  * call; here they are copies.

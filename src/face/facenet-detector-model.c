@@ -1,5 +1,6 @@
 /* facenet-detector-model.c - the weights of a detector
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "face/facenet-detector-model-private.h"
 

@@ -1,5 +1,6 @@
 /* facenet-detector.c - where the faces in a picture are
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * picture -> scaled rows at the network's input -> three maps -> candidates
  * -> suppression -> landmarks of each that is left. What depends on the size

@@ -1,5 +1,6 @@
 /* facenet-encoder-bindings.c - encoding for language bindings
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * What facenet_encoder_encode() returns belongs to the encoder and is good until
  * its next call; here it is a copy, made before another thread may call.

@@ -1,5 +1,6 @@
 /* facenet-encoder-private.h - one caller of an encoder at a time
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

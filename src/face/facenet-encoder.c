@@ -1,5 +1,6 @@
 /* facenet-encoder.c - from faces in a picture to embeddings
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The faces of a picture are cropped into one array (facenet-cropper.c),
  * measured, and embedded in one call, which shares them among threads. The

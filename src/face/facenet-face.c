@@ -1,5 +1,6 @@
 /* facenet-face.c - a face in a picture
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include <facenet/facenet-face.h>
 

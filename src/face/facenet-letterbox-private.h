@@ -1,5 +1,6 @@
 /* facenet-letterbox-private.h - a picture as the input of a detector
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* facenet-letterbox.c - a picture as the input of a detector
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Rows are added up first, in the picture's own channels, then the columns of
  * the sum: each source pixel is touched once by a loop that has nothing but

@@ -1,5 +1,6 @@
 /* facenet-points-private.h - the landmarks of faces that were found
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The second network of a detector looks at each box by itself.
  */

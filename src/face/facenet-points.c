@@ -1,5 +1,6 @@
 /* facenet-points.c - the landmarks of faces that were found
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * A square around the centre of the box, somewhat larger than it, becomes
  * 64x64 pixels of R, G, B in [-1,1]. The network gives a score and for each

@@ -1,5 +1,6 @@
 /* facenet-column-private.h - strings out of a binary file
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* facenet-column.c - strings out of a binary file
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * In: bytes of all strings one behind the other, a NUL behind each, and where
  * each begins. They are used where they lie.

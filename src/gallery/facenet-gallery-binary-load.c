@@ -1,5 +1,6 @@
 /* facenet-gallery-binary-load.c - a gallery from one safetensors file
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * In: what facenet-gallery-binary-save.c writes (docs/gallery-format.md). The
  * embeddings are used where they lie in the bytes that were read; several

@@ -1,5 +1,6 @@
 /* facenet-gallery-binary-private.h - names of a binary gallery's tensors
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * A column of strings is a blob of bytes, the strings with a NUL behind each,
  * and n + 1 offsets: string i with its NUL is [offset i, offset i + 1).

@@ -1,5 +1,6 @@
 /* facenet-gallery-binary-save.c - a gallery as one safetensors file
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Out: embeddings [n, n_dims], the person of each row, and columns of strings
  * for what is known of people and embeddings (docs/gallery-format.md). What

@@ -1,5 +1,6 @@
 /* facenet-gallery-bindings.c - a gallery for language bindings
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * What comes out of here is a copy that stays valid when the gallery is
  * changed or gone, and what comes in has its length checked.

@@ -1,5 +1,6 @@
 /* facenet-gallery-check-private.h - what the objects of a gallery may hold
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

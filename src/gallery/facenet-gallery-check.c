@@ -1,5 +1,6 @@
 /* facenet-gallery-check.c - what the objects of a gallery may hold
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * docs/gallery-format.md is the format. The tables below are its members: what
  * must be there and of which type; members that are in no table are nobody's

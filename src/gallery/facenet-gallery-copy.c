@@ -1,5 +1,6 @@
 /* facenet-gallery-copy.c - a second gallery with the same people
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * To change a gallery that others are searching, a caller changes a copy
  * and puts that in its place. Nothing is shared between the two: json-glib

@@ -1,5 +1,6 @@
 /* facenet-gallery-edit.c - people come and go
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Every change is made in places that have to agree: the list of people, the
  * table of their ids, the block of embeddings and the notes on them. All

@@ -1,5 +1,6 @@
 /* facenet-gallery-edits.c - what was changed since the file was read
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Between reading a gallery and writing it back may lie an hour of work, and
  * another program may have written the file meanwhile. So a gallery that is of

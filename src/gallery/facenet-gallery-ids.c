@@ -1,5 +1,6 @@
 /* facenet-gallery-ids.c - ids: made of names, and found again
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * "Ann Smith" becomes "ann-smith": what is neither a letter nor a digit, of
  * any script, separates.

@@ -1,5 +1,6 @@
 /* facenet-gallery-load.c - a gallery from its file
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Reads the JSON form. Vectors go into the gallery's block of floats, objects
  * to what they describe, and each leaves a null in its place.

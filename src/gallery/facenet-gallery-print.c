@@ -1,5 +1,6 @@
 /* facenet-gallery-print.c - a gallery as JSON
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Writes the document as JSON that is kind to diff: two spaces a level, one
  * member a line, but an array without objects or arrays in it, such as a

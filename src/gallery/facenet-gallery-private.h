@@ -1,5 +1,6 @@
 /* facenet-gallery-private.h - how a gallery is kept
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The embeddings are one block of floats [n, n_dims], grouped by identity, so
  * that a search is one pass over memory. A person and an embedding are small

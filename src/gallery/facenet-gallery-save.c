@@ -1,5 +1,6 @@
 /* facenet-gallery-save.c - a gallery into its file
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The one place where a gallery is written. It keeps other writers away, looks
  * at the file again, makes the changes of the gallery to what others have put

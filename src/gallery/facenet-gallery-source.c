@@ -1,5 +1,6 @@
 /* facenet-gallery-source.c - a gallery that follows its file
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * A gallery is loaded outside the lock that a search takes: a search goes on
  * with the old one meanwhile, and its caller gets the new one when it asks

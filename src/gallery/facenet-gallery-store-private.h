@@ -1,5 +1,6 @@
 /* facenet-gallery-store-private.h - the galleries that a process shares
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* facenet-gallery-store.c - the galleries that a process shares
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * A table holds the stores in use under the names of their files. A change of
  * a gallery, by reading its file or by enrolling, holds the edit lock of the

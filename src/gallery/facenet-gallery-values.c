@@ -1,5 +1,6 @@
 /* facenet-gallery-values.c - what a gallery holds and finds, as boxed types
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * In C these structs point into the gallery or to memory of the caller. A
  * binding keeps them as long as it likes, so its copies own all they point to.

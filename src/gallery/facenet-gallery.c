@@ -1,5 +1,6 @@
 /* facenet-gallery.c - the people one knows
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The object and what can be asked of it. facenet-gallery-private.h says how
  * identities and embeddings are kept, facenet-gallery-edit.c changes them,

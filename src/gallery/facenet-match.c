@@ -1,5 +1,6 @@
 /* facenet-match.c - who a face is, and whether that may be said
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * facenet-nearest.c finds the nearest identities, always in squared L2; here
  * they are turned into the policy's metric and judged. All rules of a decision

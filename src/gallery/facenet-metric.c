@@ -1,5 +1,6 @@
 /* facenet-metric.c - how far apart two embeddings are
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Squared L2 distance by direct differences, d = sum (a_i - b_i)^2 (FaceNet,
  * Schroff et al. 2015, section 3.1), and the two other scales in which it is

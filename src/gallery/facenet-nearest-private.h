@@ -1,5 +1,6 @@
 /* facenet-nearest-private.h - the nearest identities of some probes
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* facenet-nearest.c - the nearest identities of some probes
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * One pass over the gallery's block of rows, in pieces that threads share and
  * that fit in a cache, so that all probes have their turn at a piece while it

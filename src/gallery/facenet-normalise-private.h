@@ -1,5 +1,6 @@
 /* facenet-normalise-private.h - rows made of length one by several threads
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

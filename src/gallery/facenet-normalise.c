@@ -1,5 +1,6 @@
 /* facenet-normalise.c - rows made of length one by several threads
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Nearly all rows are of length one, which the loops of the search tell
  * quickly; the others, and what is no number, are looked at closely.

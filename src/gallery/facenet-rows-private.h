@@ -1,5 +1,6 @@
 /* facenet-rows-private.h - a block of floats that grows
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

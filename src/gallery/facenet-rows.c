@@ -1,5 +1,6 @@
 /* facenet-rows.c - a block of floats that grows
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Either its own memory, which doubles when it is full, or a part of a file
  * that was read, which is used in place and copied once it has to grow.

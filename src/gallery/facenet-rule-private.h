@@ -1,5 +1,6 @@
 /* facenet-rule-private.h - rules as they are in a gallery's file
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* facenet-rule.c - what is to be done about a person
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Rules are read from the JSON object of an identity when they are asked for:
  * only of those who are seen, not of all people in a large gallery. They were

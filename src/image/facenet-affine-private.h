@@ -1,5 +1,6 @@
 /* facenet-affine-private.h - where a crop lies in a picture
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

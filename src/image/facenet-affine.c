@@ -1,5 +1,6 @@
 /* facenet-affine.c - where a crop lies in a picture
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Similarity of two sets of points, in closed form (Umeyama, "Least-squares
  * estimation of transformation parameters between two point patterns", PAMI

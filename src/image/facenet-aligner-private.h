@@ -1,5 +1,6 @@
 /* facenet-aligner-private.h - how a face lies, by a shape predictor of dlib's
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

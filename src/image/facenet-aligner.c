@@ -1,5 +1,6 @@
 /* facenet-aligner.c - how a face lies, by a shape predictor of dlib's
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * An ensemble of regression trees (Kazemi and Sullivan, "One millisecond face
  * alignment with an ensemble of regression trees", CVPR 2014, section 2) begins

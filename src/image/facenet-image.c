@@ -1,5 +1,6 @@
 /* facenet-image.c - plain RGB memory as a picture
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The simplest FacenetImage: rows of three bytes per pixel, spread to the
  * four that a crop reads. It leaves the pixels with the caller. Language

@@ -1,5 +1,6 @@
 /* facenet-landmarks-private.h - an ensemble of regression trees
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

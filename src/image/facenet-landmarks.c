@@ -1,5 +1,6 @@
 /* facenet-landmarks.c - shape predictor files of dlib's, loaded and shared
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * dlib writes a number as one byte, of which the lower four bits say how many
  * bytes follow and the highest bit that it is negative, and then its absolute

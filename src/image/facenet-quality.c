@@ -1,5 +1,6 @@
 /* facenet-quality.c - how fit for recognition a face is
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Four cheap proxies, computed from the luma Y = 0.299 R + 0.587 G + 0.114 B
  * (ITU-R BT.601-7, section 2.5.1) of the crop that the network sees. Each

@@ -1,5 +1,6 @@
 /* facenet-resample-private.h - a window over source pixels per output pixel
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* facenet-resample.c - weights and passes of separable resampling
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * An output pixel is the mean of its source over a window of max(scale, 1)
  * pixels about its centre, a source pixel cut by the edge of the window

@@ -1,5 +1,6 @@
 /* facenet-warper-private.h - crops and resamples a part of a picture
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* facenet-warper.c - crops and resamples a part of a picture
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * An upright crop streams: each source row that it touches is unpacked once, and
  * only the columns it touches; the row is reduced to the width of the output,

@@ -1,5 +1,6 @@
 /* facenet-child-private.h - work that may crash, in a process of its own
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* facenet-child.c - work that may crash, in a process of its own
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * fork() without exec: the child has all it needs in memory, works, writes
  * what it found into a pipe and ends. Where a library dies of a bad file, the

@@ -1,5 +1,6 @@
 /* facenet-csv-private.h - the values in one CSV file
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

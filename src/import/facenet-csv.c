@@ -1,5 +1,6 @@
 /* facenet-csv.c - the values in one CSV file
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Values stand on one line or on many, as they left numpy.savetxt() or a loop
  * over a flat tensor; either way they are in row-major order, and where lines

@@ -1,5 +1,6 @@
 /* facenet-format-csv.c - weights in a folder of CSV files
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * In: a folder as Keras-OpenFace has it, one file for each tensor under the
  * tensor's name, e.g. "conv1_w.csv", "dense_b.csv". Other files and hidden

@@ -1,5 +1,6 @@
 /* facenet-format-hdf5-none.c - Keras HDF5 files in a build without libhdf5
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * They are recognised all the same, to say what is missing.
  */

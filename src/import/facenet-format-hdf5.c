@@ -1,5 +1,6 @@
 /* facenet-format-hdf5.c - weights in Keras HDF5 files (.h5)
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * In: what Keras's save_weights() or save() writes: a group for each layer, at
  * the top or in "model_weights", and somewhere in it datasets named after the

@@ -1,5 +1,6 @@
 /* facenet-format-t7.c - weights in a model that Torch7 has saved
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Modules have no names, so their place gives them those of nn4.small2 as
  * OpenFace builds it. Outside of inception blocks the convolutions are conv1,

@@ -1,5 +1,6 @@
 /* facenet-format-torch.c - weights in PyTorch state dicts (.pt, .pth)
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * In: the zip archive that torch.save() writes since PyTorch 1.6: a folder
  * with "data.pkl", the pickled dict of tensors, and "data/0", "data/1", …, the

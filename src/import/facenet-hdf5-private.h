@@ -1,5 +1,6 @@
 /* facenet-hdf5-private.h - the functions of libhdf5 that are used
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* facenet-hdf5.c - libhdf5, opened when it is wanted
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Linking it would load thirty libraries into every process that uses the
  * plugin, libcurl and OpenSSL among them, for a file that most never see.

@@ -1,5 +1,6 @@
 /* facenet-import-private.h - the readers of other model files
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * A format is one of these functions, a row of the table in facenet-import.c,
  * and how such a file begins, in weights/facenet-format.c.

@@ -1,5 +1,6 @@
 /* facenet-import.c - a model file of any format
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "import/facenet-import.h"
 

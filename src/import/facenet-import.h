@@ -1,5 +1,6 @@
 /* facenet-import.h - models out of files of other programs
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Reads Torch7, PyTorch, Keras and CSV files. Only the command has these
  * readers: a pipeline reads safetensors and nothing else.

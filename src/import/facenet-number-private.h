@@ -1,5 +1,6 @@
 /* facenet-number-private.h - numbers in text files
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Both read the decimal number that text begins with; text needs no NUL. They
  * also take "nan" and "inf", for whoever refuses them by name, but nothing

@@ -1,5 +1,6 @@
 /* facenet-number.c - numbers in text files
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * strtod() rounds to the nearest of 2^53 mantissas with integers of any
  * length; a float needs the nearest of 2^24. Here the digits are one integer

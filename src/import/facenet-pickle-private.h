@@ -1,5 +1,6 @@
 /* facenet-pickle-private.h - a PyTorch state dict out of its pickle
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * A pickle is a program that may call anything. This one knows the words that
  * a state dict needs and no others: nothing is imported and nothing is run.

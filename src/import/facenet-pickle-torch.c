@@ -1,5 +1,6 @@
 /* facenet-pickle-torch.c - what a state dict's pickle may name
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Classes and functions stand in a pickle by name. Three kinds are known, and
  * "calling" one fills a struct: OrderedDict; the types of storages; and

@@ -1,5 +1,6 @@
 /* facenet-pickle.c - a PyTorch state dict out of its pickle
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * In: a pickle of protocol 2 (PEP 307, Python's pickletools names the
  * opcodes). Out: values. The stack machine has the opcodes that make numbers,

@@ -1,5 +1,6 @@
 /* facenet-t7-layers-private.h - the layers of an nn model, in order
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* facenet-t7-layers.c - the layers of an nn model, in order
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Containers have their modules in a table "modules" from 1 on; a Decorator,
  * which an Inception is, may have its only one as "module". What Inception

@@ -1,5 +1,6 @@
 /* facenet-t7-parse.c - from the bytes of a Torch7 file to its objects
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * An object is an int for its type, for tables, functions and objects of
  * classes an index, and unless that index was there before, what it holds:

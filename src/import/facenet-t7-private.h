@@ -1,5 +1,6 @@
 /* facenet-t7-private.h - what Torch7 has saved, as it lies in the file
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * torch.save() writes one object, which holds others: a graph, as an object
  * that is met again is only named by its index. Objects may hold themselves.

@@ -1,5 +1,6 @@
 /* facenet-t7-stream-private.h - the numbers and strings of a Torch7 file
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Like FacenetReader, which it reads through, a stream fails for good: what
  * does not fit or is no number gives 0 or NULL, as does everything after it.

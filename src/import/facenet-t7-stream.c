@@ -1,5 +1,6 @@
 /* facenet-t7-stream.c - the numbers and strings of a Torch7 file
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * A binary file has int (4 bytes), long (8) and double (8), little-endian, as
  * a 64-bit machine writes them. In an ASCII file every number is followed by a

@@ -1,5 +1,6 @@
 /* facenet-t7-tensor.c - the values of a Torch7 tensor
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * A tensor is a view: value [i,j,…] is number offset + i stride0 + j stride1 …
  * of its storage. Many tensors may share one storage, and a network that was

@@ -1,5 +1,6 @@
 /* facenet-t7.c - the objects of a Torch7 file
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Fields are looked up one by one, in the order of the file: a module has
  * some twenty.

@@ -1,5 +1,6 @@
 /* facenet-torch-names-private.h - names of OpenFace's PyTorch port
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

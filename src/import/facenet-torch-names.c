@@ -1,5 +1,6 @@
 /* facenet-torch-names.c - names of OpenFace's PyTorch port
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * In: a key of the port's state dict (OpenFace 0.3, class OpenFaceNet), such
  * as "incept3a.branches.0.3.weight". Out: the name in Keras-OpenFace's files,

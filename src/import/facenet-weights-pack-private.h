@@ -1,5 +1,6 @@
 /* facenet-weights-pack-private.h - weights on their way between processes
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* facenet-weights-pack.c - weights on their way between two processes
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * u32 number of tensors; then of each: u32 length of its name, the name, u32
  * rank, u32 dimensions, its values. Little-endian. Never leaves the machine,

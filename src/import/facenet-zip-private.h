@@ -1,5 +1,6 @@
 /* facenet-zip-private.h - a zip archive of files that are stored as they are
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The container of torch.save(), which never compresses. Whatever can be read
  * in two ways is refused, so that every reader sees the same files in it.

@@ -1,5 +1,6 @@
 /* facenet-zip.c - a zip archive of files that are stored as they are
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * In: the bytes of an archive. Out: where in them each file lies. Layout as in
  * PKWARE's APPNOTE 6.3, sections 4.3 and 4.4: files, each behind a local

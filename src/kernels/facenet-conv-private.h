@@ -1,5 +1,6 @@
 /* facenet-conv-private.h - convolution as a matrix product
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* facenet-conv.c - convolution as a matrix product
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Each window of the input becomes a column ("im2col"), so that a convolution
  * of all oc kernels is one product [oc, ckk] x [ckk, oh ow]. A 1x1 convolution

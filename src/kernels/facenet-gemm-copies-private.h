@@ -1,5 +1,6 @@
 /* facenet-gemm-copies-private.h - one BLAS library for each thread
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

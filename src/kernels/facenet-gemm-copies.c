@@ -1,5 +1,6 @@
 /* facenet-gemm-copies.c - one BLAS library for each thread
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Debian's serial OpenBLAS can be used by one thread at a time: the table of
  * its work buffers is a variable of the library. A second copy of the library

@@ -1,5 +1,6 @@
 /* facenet-gemm-private.h - the one door to BLAS
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* facenet-gemm.c - the one door to BLAS
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * OpenBLAS picks its kernels once, when it is loaded, and OpenBLAS 0.3.21
  * does not know recent Intel CPUs: it then runs SSE3 code at a fifth of the

@@ -1,5 +1,6 @@
 /* facenet-kernels-private.h - the loops of a pass, one set per processor
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Maps are pixel-major here: the channels of a pixel lie side by side, so
  * that a row of a convolution's window is one run of floats, vectors run

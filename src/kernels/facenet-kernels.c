@@ -1,5 +1,6 @@
 /* facenet-kernels.c - which loops run on this processor
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "kernels/facenet-kernels-private.h"
 

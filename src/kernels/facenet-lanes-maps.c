@@ -1,5 +1,6 @@
 /* facenet-lanes-maps.c - pooling, upsampling, local response normalisation
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The definitions are those of facenet-pool2d.c and facenet-norm.c; here
  * vectors run along the channels of a pixel.

@@ -1,5 +1,6 @@
 /* facenet-lanes-private.h - a vector of floats, as wide as the build allows
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The facenet-lanes-*.c files are built once for each instruction set, with
  * the compiler flags of that set; this header gives them its vector, the

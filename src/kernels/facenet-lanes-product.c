@@ -1,5 +1,6 @@
 /* facenet-lanes-product.c - a tile of pixels times a panel of weights
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The sums of a tile stay in registers while the loop runs along k: at each
  * step two vectors of weights are loaded, and every pixel's value is spread

@@ -1,5 +1,6 @@
 /* facenet-lanes-winograd.c - 3x3 convolutions with a quarter of the products
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * F(4x4,3x3) of Lavin and Gray 2016, section 4: a tile of 6x6 inputs d
  * becomes B' d B, 36 points that are each multiplied with a matrix of

@@ -1,5 +1,6 @@
 /* facenet-lanes.c - the kernels of one instruction set
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "kernels/facenet-lanes-private.h"
 

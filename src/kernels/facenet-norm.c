@@ -1,5 +1,6 @@
 /* facenet-norm.c - normalisations
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Local response normalisation (Krizhevsky et al. 2012, section 3.3, in
  * Torch's form): y = x (1 + (alpha / size) sum x'^2)^-0.75, the sum over the

@@ -1,5 +1,6 @@
 /* facenet-pool2d-private.h - pooling
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

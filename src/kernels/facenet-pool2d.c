@@ -1,5 +1,6 @@
 /* facenet-pool2d.c - pooling
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Max, average and L2 pooling. L2 pooling is Torch's SpatialLPPooling as nn4
  * uses it: the square root of the sum, not the mean, of the squares.

@@ -1,5 +1,6 @@
 /* facenet-search-avx2.c - search loops for vectors of eight floats
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * As facenet-search-avx512.c, with two vectors where that has one.
  */

@@ -1,5 +1,6 @@
 /* facenet-search-avx512.c - search loops for vectors of sixteen floats
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * A distance has to be that of facenet_squared_l2() to the last bit: its four
  * sums of four are the sixteen lanes of one vector here, multiplied and added

@@ -1,5 +1,6 @@
 /* facenet-search-private.h - loops that look for near rows
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Rows [n_rows, n_dims] are gone through in order; a loop stops where it has
  * found something, for the caller to look at and to go on behind it. What is

@@ -1,5 +1,6 @@
 /* facenet-search.c - which loops look for near rows
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Chooses a set of loops by what the processor can do. The portable one is
  * the definition of the distance, row by row.

@@ -1,5 +1,6 @@
 /* facenet-shape-private.h - the shape of a map, channels first
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* facenet-winograd.c - the weights of a convolution by Winograd's algorithm
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * F(4x4,3x3) of Lavin and Gray 2016, section 4: a 3x3 kernel g becomes
  * G g G', 36 numbers, one for each point at which a tile's polynomials are

@@ -1,5 +1,6 @@
 /* facenet-arena-private.h - one block of memory for all maps of a pass
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * First plan, then run: every map is entered with the steps between which it
  * is needed, and gets an offset that no other map of the same time shares.

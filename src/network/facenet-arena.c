@@ -1,5 +1,6 @@
 /* facenet-arena.c - one block of memory for all maps of a pass
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Maps are placed in the order they are written, each at the lowest offset
  * where it meets no map that is alive at the same time. For a chain of blocks

@@ -1,5 +1,6 @@
 /* facenet-compile.c - from weights to a model
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * weights -> network's table -> plan -> check of every tensor -> folding.
  */

@@ -1,5 +1,6 @@
 /* facenet-fold-private.h - batch normalisation folded into the weights
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

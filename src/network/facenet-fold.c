@@ -1,5 +1,6 @@
 /* facenet-fold.c - batch normalisation folded into the weights
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * At inference batch normalisation (Ioffe and Szegedy 2015, section 3.1) is
  * an affine map of each channel, so it goes into the convolution before it:

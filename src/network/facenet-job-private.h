@@ -1,5 +1,6 @@
 /* facenet-job-private.h - one operation on the maps of a team
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* facenet-job.c - one operation on the maps of a team
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * An operation is a row of units that may be done in any order: tiles of a
  * product, rows of a map, faces.

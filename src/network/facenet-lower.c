@@ -1,5 +1,6 @@
 /* facenet-lower.c - from the steps of a plan to operations
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Each slot of the plan becomes a map, with a border as wide as the padding of
  * the convolutions that read it. Each step becomes an operation, in the first

@@ -1,5 +1,6 @@
 /* facenet-model.c - a network with its weights, ready to run
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Elements which name the same file share one copy.
  */

@@ -1,5 +1,6 @@
 /* facenet-network-private.h - networks as tables of blocks
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * A network is a row of blocks, each fed by the one before it or by the one
  * that it names. Everything

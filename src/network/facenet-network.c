@@ -1,5 +1,6 @@
 /* facenet-network.c - networks as tables of blocks
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * nn4.small2 is OpenFace's network (Amos et al. 2016), a small relative of
  * FaceNet's NN4 (Schroff et al. 2015, table 2) with inception blocks (Szegedy

@@ -1,5 +1,6 @@
 /* facenet-pack-private.h - weights in the order in which kernels read them
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

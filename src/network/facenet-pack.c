@@ -1,5 +1,6 @@
 /* facenet-pack.c - weights in the order in which kernels read them
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * A panel holds as many output channels as two vectors; the last one may be a
  * single vector. Within a panel the weights of one input value lie together,

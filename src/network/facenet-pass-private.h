@@ -1,5 +1,6 @@
 /* facenet-pass-private.h - a network that reads a picture of any size
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Weights are packed once; a pass is the plan and the memory for one size. The
  * caller writes into the input and reads the kept maps, wherever the kernels

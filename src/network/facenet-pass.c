@@ -1,5 +1,6 @@
 /* facenet-pass.c - a network that reads a picture of any size
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "network/facenet-pass-private.h"
 

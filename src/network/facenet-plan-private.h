@@ -1,5 +1,6 @@
 /* facenet-plan-private.h - the steps of one pass, from a network's table
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Every step reads one map and writes one, or a slice of channels of one:
  * the arms of an inception block write side by side into its output, so that

@@ -1,5 +1,6 @@
 /* facenet-plan.c - the steps of one pass, from a network's table
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Walks the table once, block by block. Each map gets a slot with the steps
  * between which it lives; the arena planner then lets maps of different times

@@ -1,5 +1,6 @@
 /* facenet-program-private.h - a plan made ready for kernels of our own
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The steps of a plan become operations on pixel-major maps, in phases: those
  * of one phase need nothing of each other, so that threads meet only between

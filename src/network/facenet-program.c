@@ -1,5 +1,6 @@
 /* facenet-program.c - a plan made ready for kernels of our own
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The operations come from facenet-lower.c; here they get their weights, in
  * the order in which the kernels read them, and their maps get memory.

@@ -1,5 +1,6 @@
 /* facenet-reference-private.h - a pass step by step, through BLAS
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

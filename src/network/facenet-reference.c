@@ -1,5 +1,6 @@
 /* facenet-reference.c - a pass step by step, through BLAS
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The plan as it stands, on channels-first maps: what runs where there are no
  * kernels of our own, and what those are measured against. A face never meets

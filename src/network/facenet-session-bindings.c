@@ -1,5 +1,6 @@
 /* facenet-session-bindings.c - embedding for language bindings
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * facenet_session_embed() trusts its caller about the size of what it reads
  * and writes; here lengths come in and go out.

@@ -1,5 +1,6 @@
 /* facenet-session-private.h - a pass that shows every block's output
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

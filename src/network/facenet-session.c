@@ -1,5 +1,6 @@
 /* facenet-session.c - one thread's use of a model
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Faces are shared out among the threads of a small pool, each of which has
  * an arena of its own; faces that are too few for that are worked on by all

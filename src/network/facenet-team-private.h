@@ -1,5 +1,6 @@
 /* facenet-team-private.h - threads that take faces through a program
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* facenet-team.c - threads that take faces through a program
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Each operation is a row of units that may be done in any order, handed out
  * in a few pieces. All pieces of a pass have numbers in the order of the

@@ -1,5 +1,6 @@
 /* facenet-tensors.c - the tensors that a plan's steps want, and their number
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * A convolution has weights [oc,c,k,k] ("_w") and bias [oc] ("_b"); its batch
  * norm gamma ("_w"), beta ("_b"), moving mean ("_m") and variance ("_v"), [oc]

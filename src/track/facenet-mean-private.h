@@ -1,5 +1,6 @@
 /* facenet-mean-private.h - the mean direction of some embeddings
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

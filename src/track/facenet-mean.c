@@ -1,5 +1,6 @@
 /* facenet-mean.c - the mean direction of some embeddings
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Embeddings e of weights w have the mean sum (w e) / |sum (w e)|, the unit
  * vector with the least weighted sum of squared distances to them. The sum is

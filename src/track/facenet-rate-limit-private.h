@@ -1,5 +1,6 @@
 /* facenet-rate-limit-private.h - at most one message of a kind in a while
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

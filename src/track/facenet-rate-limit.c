@@ -1,5 +1,6 @@
 /* facenet-rate-limit.c - at most one message of a kind in a while
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * An interval begins only when something is really told, so that a message
  * that was not asked for suppresses none that was. Each kind of event has

@@ -1,5 +1,6 @@
 /* facenet-segment-private.h - one person's part of a track
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* facenet-segment.c - one person's part of a track
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "track/facenet-segment-private.h"
 

@@ -1,5 +1,6 @@
 /* facenet-strangers-private.h - unknown people, told apart
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

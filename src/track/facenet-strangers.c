@@ -1,5 +1,6 @@
 /* facenet-strangers.c - unknown people, told apart
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * What makes an application say "the stranger of this morning is back" instead
  * of "a stranger": unknown people are compared with those seen earlier by the

@@ -1,5 +1,6 @@
 /* facenet-tracker-private.h - which face of a frame is which of the frame before
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * A track is one face, followed from frame to frame. The faces of a frame are
  * told by where they are and what they look like, or by the id that another

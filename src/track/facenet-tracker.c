@@ -1,5 +1,6 @@
 /* facenet-tracker.c - which face of a frame is which of the frame before
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Every pair of a track and a face that may belong together has a cost, the
  * squared L2 distance of the face to the track's embedding less the overlap of

@@ -1,5 +1,6 @@
 /* facenet-visit-bindings.c - visits for language bindings
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Faces come as a list, and events go as copies that own all they point to.
  */

@@ -1,5 +1,6 @@
 /* facenet-visit-queue-private.h - events that wait to be told
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

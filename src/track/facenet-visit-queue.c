@@ -1,5 +1,6 @@
 /* facenet-visit-queue.c - events that wait to be told
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * What an event about a face points to is owned by the visits; a visit that
  * ended leaves nothing behind, so that its event owns copies.

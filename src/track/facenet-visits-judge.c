@@ -1,5 +1,6 @@
 /* facenet-visits-judge.c - verdicts over time
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Each face is compared twice, by its own embedding and by the mean embedding
  * of its track. The mean is the better evidence, a single face the more

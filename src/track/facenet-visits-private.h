@@ -1,5 +1,6 @@
 /* facenet-visits-private.h - what visits are made of
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* facenet-visits.c - who comes and goes in a stream of faces
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * A track of the tracker has one segment, of one person, unless it is split:
  * a face that does not look like what its segment lately showed begins another,

@@ -1,5 +1,6 @@
 /* facenet-votes-private.h - how often somebody was seen lately
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * A single frame may be mistaken about a face. Votes are the verdicts of the
  * frames of the last while, counted per identity.

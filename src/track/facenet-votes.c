@@ -1,5 +1,6 @@
 /* facenet-votes.c - how often somebody was seen lately
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Per identity the times of its votes, oldest first. A face gets votes for a
  * handful of identities at most, so that a list of them is searched faster

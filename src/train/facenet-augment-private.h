@@ -1,5 +1,6 @@
 /* facenet-augment-private.h - one photo, as if taken many times
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

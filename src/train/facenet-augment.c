@@ -1,5 +1,6 @@
 /* facenet-augment.c - one photo, as if taken many times
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * In the order in which a camera does it: where the detector saw the face,
  * light, focus, distance, noise of the sensor, compression. What is drawn is

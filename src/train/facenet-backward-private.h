@@ -1,5 +1,6 @@
 /* facenet-backward-private.h - the way back through what has no weights
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Each function adds to the gradient of its input what the gradient of its
  * output, `dy`, makes of it. Maps are those of n_faces faces, [c,n,h,w].

@@ -1,5 +1,6 @@
 /* facenet-checkpoint.c - a run that can go on another day
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * A safetensors file with all that a run has come to: "weights/NAME" of each
  * trained tensor, what the optimizer remembers as "mean/NAME" and

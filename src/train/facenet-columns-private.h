@@ -1,5 +1,6 @@
 /* facenet-columns-private.h - windows of a batch of maps as columns
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * In this room the maps of several faces lie side by side in every channel,
  * [c,n,h,w], so that one product serves all of them. A band is some rows of

@@ -1,5 +1,6 @@
 /* facenet-columns.c - windows of a batch of maps as columns
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Column (r, x) of a band is the window of pixel x in row r: "im2col", and its
  * transpose "col2im", of Chellapilla et al. 2006. Both walk the columns in the

@@ -1,5 +1,6 @@
 /* facenet-degrade-private.h - a face as a worse camera shows it
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Each of these changes face, [3,n,n] values in [0,1], in place and leaves it
  * in that range.

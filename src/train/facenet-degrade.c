@@ -1,5 +1,6 @@
 /* facenet-degrade.c - a face as a worse camera shows it
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Blur and resampling are separable: rows first, then columns. Resampling is
  * that of the crop (facenet-resample.c). Noise is made by the transform of

@@ -1,5 +1,6 @@
 /* facenet-jitter-private.h - a face a little beside its frame
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* facenet-jitter.c - a face a little beside its frame
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * With x, y from the centre of the frame, the pixel is taken at
  *   scale * R (rotation) * (x, y) + n * shift

@@ -1,5 +1,6 @@
 /* facenet-jpeg.c - what JPEG takes from a picture
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * JPEG loses what it rounds: R, G, B become Y, Cb, Cr (ITU-T T.871, section
  * 7), Cb and Cr are halved in both directions, each 8x8 block becomes its

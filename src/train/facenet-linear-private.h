@@ -1,5 +1,6 @@
 /* facenet-linear-private.h - convolutions and dense layers, there and back
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* facenet-linear.c - convolutions and dense layers, there and back
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * With X the columns of the input, Y = W X + b is one product. The gradients
  * are two more (Goodfellow et al. 2016, section 6.5.6):

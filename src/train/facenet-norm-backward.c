@@ -1,5 +1,6 @@
 /* facenet-norm-backward.c - the way back through normalisations
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Local response normalisation, y_i = x_i s_i^-b with s_i = 1 + a sum x_j²
  * over the channels j near i, a = alpha / size and b = 0.75. As j is near i

@@ -1,5 +1,6 @@
 /* facenet-optimizer-private.h - how gradients change the weights
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

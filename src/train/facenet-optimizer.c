@@ -1,5 +1,6 @@
 /* facenet-optimizer.c - how gradients change the weights
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Adam (Kingma and Ba 2015, algorithm 1), step t from 1:
  *   m = b1 m + (1 - b1) g     v = b2 v + (1 - b2) g²

@@ -1,5 +1,6 @@
 /* facenet-pictures-private.h - the photos to train with, in memory
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

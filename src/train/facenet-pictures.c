@@ -1,5 +1,6 @@
 /* facenet-pictures.c - the photos to train with, in memory
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * A photo is kept as bytes, at the size of the network's input and with a
  * margin: 43,200 bytes where floats would be four times as many. Its middle

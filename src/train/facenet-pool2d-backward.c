@@ -1,5 +1,6 @@
 /* facenet-pool2d-backward.c - the way back through pooling and padding
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Of a window's numbers x, with dy what comes back:
  *

@@ -1,5 +1,6 @@
 /* facenet-prefix-private.h - the frozen blocks, with the kernels of inference
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* facenet-prefix.c - the frozen blocks, with the kernels of inference
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * What is not trained needs no way back, and the way there is a network of its
  * own: the table without its last blocks. It runs as any model does, on

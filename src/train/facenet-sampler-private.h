@@ -1,5 +1,6 @@
 /* facenet-sampler-private.h - which photos a step learns from
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Whatever training leaves to chance is drawn from a generator of its own,
  * made of the seed of the run, what is drawn and for which step. Nothing is

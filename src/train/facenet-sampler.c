@@ -1,5 +1,6 @@
 /* facenet-sampler.c - which photos a step learns from
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * A batch is P people with K photos each (FaceNet, Schroff et al. 2015,
  * section 3.2; Hermans et al. 2017, section 2): triplets are made inside it.

@@ -1,5 +1,6 @@
 /* facenet-trainable-private.h - a network whose weights can be trained
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * A step of training: forward() turns faces into unit vectors and keeps what
  * the way back needs, a loss says how it changes with each vector, backward()

@@ -1,5 +1,6 @@
 /* facenet-trainable.c - a network whose weights can be trained
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Builds one from weights, hands its passes to threads, and gives the weights
  * out again. The network's table decides the steps; see

@@ -1,5 +1,6 @@
 /* facenet-trainer-private.h - a model in training
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

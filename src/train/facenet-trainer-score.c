@@ -1,5 +1,6 @@
 /* facenet-trainer-score.c - held-out faces at the end of an epoch
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Every held-out photo is embedded as it is and in two versions that a worse
  * camera would have taken, always the same ones: on clean photos a good model

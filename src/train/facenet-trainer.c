@@ -1,5 +1,6 @@
 /* facenet-trainer.c - makes a model better on the faces one has
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * A step: P people with K photos each are drawn and changed a little, go
  * through the network, triplets among them are mined, and the gradient of

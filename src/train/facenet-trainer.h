@@ -1,5 +1,6 @@
 /* facenet-trainer.h - makes a model better on the faces one has
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Fine-tuning with the triplet loss: photographs of people go in, a part of
  * them is held out, and of the models that training passes through the one

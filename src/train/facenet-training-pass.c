@@ -1,5 +1,6 @@
 /* facenet-training-pass.c - a chunk of faces through the steps, there and back
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * All maps of a chunk are [c,n,h,w]: a step's output is then a run of channels
  * of the block's, also for several faces, and nothing is concatenated.

@@ -1,5 +1,6 @@
 /* facenet-training-plan.c - steps, maps and memory of a trainable network
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * From the plan of inference. A map is kept for the way back when a trained
  * step reads or writes it. The gradient of a map lives, in steps of the way

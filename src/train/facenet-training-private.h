@@ -1,5 +1,6 @@
 /* facenet-training-private.h - what a trainable network is made of
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The faces of a pass are cut into chunks, by their number alone; one thread
  * takes a chunk through all steps. Maps that the way back needs are kept per

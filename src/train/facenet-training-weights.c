@@ -1,5 +1,6 @@
 /* facenet-training-weights.c - from the file's weights to the pass's, and back
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * With the batch norm y = g z + h of each output channel, z = w x + b, a pass
  * uses W = g w and B = g b + h. By the chain rule

@@ -1,5 +1,6 @@
 /* facenet-triplet.c - the loss that pulls a person's faces together
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * FaceNet (Schroff et al. 2015), section 3.1:
  *

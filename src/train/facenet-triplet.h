@@ -1,5 +1,6 @@
 /* facenet-triplet.h - the loss that pulls a person's faces together
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * J = sum of max (|f(A) - f(P)|² - |f(A) - f(N)|² + alpha, 0) over triplets of
  * an anchor, a positive of the same person and a negative of another one, by

@@ -1,5 +1,6 @@
 /* facenet-format-private.h - which format a model file has
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The content decides, never the name: downloads and links lose their
  * endings. Only safetensors are read here; the others are for `facenet

@@ -1,5 +1,6 @@
 /* facenet-format.c - which format a model file has
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * In: the first bytes of a file, or the names in a folder.
  */

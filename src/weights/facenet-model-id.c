@@ -1,5 +1,6 @@
 /* facenet-model-id.c - which model this is, as a number
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * In: a network's name, how its images are prepared, and the tensors it runs
  * on. Out: SHA-256 (FIPS 180-4) of all that as 64 hexadecimal digits, the same

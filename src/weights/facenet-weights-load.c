@@ -1,5 +1,6 @@
 /* facenet-weights-load.c - weights out of a safetensors file
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * In: tensors of F32 and F16 under their names, and the metadata strings.
  * Which bytes are whose, base/facenet-safetensors.c has checked; here they

@@ -1,5 +1,6 @@
 /* facenet-weights-private.h - named tensors and what is said about them
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * What every model file becomes, whatever its format: float32 tensors under
  * the names of the Keras-OpenFace files, and string metadata.

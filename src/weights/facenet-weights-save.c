@@ -1,5 +1,6 @@
 /* facenet-weights-save.c - weights into a safetensors file
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Out: tensors in strcmp order, those of rank 2 and more as F16 when that is
  * asked for. Vectors (biases, statistics of batch normalisation) stay F32:

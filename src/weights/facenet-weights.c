@@ -1,5 +1,6 @@
 /* facenet-weights.c - named tensors and what is said about them
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Two tables, of tensors and of strings. Whatever a file was, what is in here
  * has distinct names, a bounded rank and finite values: later rooms rely on

@@ -1,5 +1,6 @@
 /* calibration.c - thresholds for a gallery, against numpy
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The numbers of the sample are those that tests/analysis/expected prints.
  */

@@ -1,5 +1,6 @@
 /* lint.c - what looks wrong in a gallery
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "analysis/facenet-lint.h"
 #include <math.h>

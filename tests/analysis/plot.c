@@ -1,5 +1,6 @@
 /* plot.c - what is in a drawn plot
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "analysis/facenet-plot.h"
 #include <glib/gstdio.h>

@@ -1,5 +1,6 @@
 /* file.c - files read whole and written whole
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Each test has a folder of its own, and looks at all that is in it: nothing
  * may be left behind.

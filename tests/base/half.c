@@ -1,5 +1,6 @@
 /* half.c - numbers as files store them
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Every half is looked at, against its definition computed in double.
  */

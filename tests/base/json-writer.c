@@ -1,5 +1,6 @@
 /* json-writer.c - what is written is read back, in few characters
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "base/facenet-json-writer.h"
 

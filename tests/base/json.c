@@ -1,5 +1,6 @@
 /* json.c - JSON from strangers: what is read, what is refused
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * One test for each line of two tables: y_ texts are read and come out of
  * json-glib's generator as said, n_ texts are refused with that code.

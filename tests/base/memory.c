@@ -1,5 +1,6 @@
 /* memory.c - memory is aligned, and a size that cannot be had is no crash
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "base/facenet-memory-private.h"
 

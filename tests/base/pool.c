@@ -1,5 +1,6 @@
 /* pool.c - every task is done once, by one thread at a time
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "base/facenet-pool-private.h"
 

@@ -1,5 +1,6 @@
 /* reader.c - bytes read in order, never past their end
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "base/facenet-reader-private.h"
 

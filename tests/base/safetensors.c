@@ -1,5 +1,6 @@
 /* safetensors.c - the safetensors container
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * A header and a number of data bytes for each line of two tables: y_ is
  * read, n_ is refused with that code.

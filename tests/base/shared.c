@@ -1,5 +1,6 @@
 /* shared.c - one copy for all who name one unchanged file
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "base/facenet-shared-private.h"
 

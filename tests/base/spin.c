@@ -1,5 +1,6 @@
 /* spin.c - whoever waits goes on when the counter is there, not before
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "base/facenet-spin-private.h"
 

@@ -1,5 +1,6 @@
 /* detect.c - what finding faces costs, beside encoding one
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * One thread. A detector looks at RGB pictures of some sizes and nn4.small2
  * encodes a face, in turns of a few passes each, so that all meet the same

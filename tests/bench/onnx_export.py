@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-facenet authors
 """nn4.small2 as an ONNX file, for engines to be compared with.
 
 Reads the safetensors file, folds batch normalisation into the convolutions

@@ -1,5 +1,6 @@
 /* profile.c - where the time of a pass goes, block by block
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * One thread; the minimum over many passes of each block (with --phases: of
  * each phase in it), so that what other programs do to the machine drops out.

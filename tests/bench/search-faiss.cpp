@@ -1,5 +1,6 @@
 /* search-faiss.cpp - the matcher against FAISS and against BLAS
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  *   search-faiss [ROWS [ROUNDS]]
  *

@@ -1,5 +1,6 @@
 /* train-step.c - what a step of training costs, beside the way there alone
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Rounds of three measurements in turn, the minimum of each: forward(),
  * forward() and backward(), and a session that embeds the same faces with the

@@ -1,5 +1,6 @@
 /* bindings.c - what language bindings call checks lengths and owns its copies
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include <facenet/facenet-bindings.h>
 #include <string.h>

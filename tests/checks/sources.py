@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-facenet authors
 #
 # What the checks look at: the files of the rooms, never those of a build.
 import os

@@ -1,5 +1,6 @@
 /* blas-core.c - matrix products run on kernels for this CPU, whoever is around
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * OpenBLAS 0.3.21 does not know recent CPUs and reads OPENBLAS_CORETYPE when
  * it is loaded, so what counts is the state of a fresh process: each case is

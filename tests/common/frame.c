@@ -1,5 +1,6 @@
 /* frame.c - pixels of a frame against videoconvert's converter
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Frames of random bytes, of odd and even sizes and with strides of their own,
  * are read in stretches from even columns. Each byte read is compared with

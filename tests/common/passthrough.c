@@ -1,5 +1,6 @@
 /* passthrough.c - buffers of elements that only add metadata
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "common/gstfacenetpassthrough.h"
 

@@ -1,5 +1,6 @@
 /* paths.c - properties that name files, in a program that changes its folder
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include <gst/gst.h>
 #include <glib/gstdio.h>

@@ -1,5 +1,6 @@
 /* print-blas-core.c - runs a pipeline, then names the core of our BLAS
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * usage: print-blas-core [PIPELINE]
  *

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-facenet authors
 """Golden gradients of the nn4.small2 network, by PyTorch's automatic differentiation.
 
 Weights and images are those of reference.py for the same seed. ReLU and max pooling have kinks: a

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-facenet authors
 """Triplet-loss golden cases: the published checks of the face-recognition notebooks.
 
 The notebooks draw anchor, positive and negative [3,128] from N(6, 0.1), N(1, 1), N(3, 4) with

@@ -1,5 +1,6 @@
 /* facenetdetect.c - frames to faces
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Faces are those of Debian's example photographs: portraits of 150x150 pixels
  * with the face upright in the middle.

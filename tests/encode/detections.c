@@ -1,5 +1,6 @@
 /* detections.c - each kind of detection, and all of a buffer
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Built against GStreamer's analytics library where it is there, else against
  * a stand-in.

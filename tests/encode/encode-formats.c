@@ -1,5 +1,6 @@
 /* encode-formats.c - one face in every format
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * A picture is converted to each format of the pad template and encoded. Its
  * vector must lie near that of the RGB picture: at a squared L2 distance where

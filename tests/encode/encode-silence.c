@@ -1,5 +1,6 @@
 /* encode-silence.c - facenetencode says why a stream gave no face
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "encode-testing.h"
 

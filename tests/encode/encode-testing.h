@@ -1,5 +1,6 @@
 /* encode-testing.h - what the tests of facenetencode share
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* facealign.c - faces of frames, turned upright
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * With a shape predictor that is made here; photographs, and the predictor of
  * Debian's package libdlib-data, only where they are installed.

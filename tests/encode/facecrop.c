@@ -1,5 +1,6 @@
 /* facecrop.c - faces of frames as pictures of their own
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "encode-testing.h"
 

@@ -1,5 +1,6 @@
 /* quality-photos.c - the quality score on photographs of people
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The photographs are cut to 150x150 with the face in the same place. Without
  * them nothing is tested.

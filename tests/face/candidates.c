@@ -1,5 +1,6 @@
 /* candidates.c - decoding and suppression against their definitions
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "face/facenet-candidates-private.h"
 

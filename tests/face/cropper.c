@@ -1,5 +1,6 @@
 /* cropper.c - which pixels of a face the network sees
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The picture is a map of itself: red is the column and green the row of a
  * pixel, so that a crop says where it was taken.

@@ -1,5 +1,6 @@
 /* detector-errors.c - files that are no detector
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "detector-weights.h"
 #include "face/facenet-detector-model-private.h"

@@ -1,5 +1,6 @@
 /* detector-weights.h - detector files whose faces are known
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * All filters are zero, so that the heads give their biases in every cell.
  */

@@ -1,5 +1,6 @@
 /* detector.c - where faces are, whatever the picture and the threads
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "../count-allocations.h"
 #include "detector-weights.h"

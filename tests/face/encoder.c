@@ -1,5 +1,6 @@
 /* encoder.c - from faces in a picture to embeddings
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "../count-allocations.h"
 

@@ -1,5 +1,6 @@
 /* letterbox.c - pictures at the input of a detector against the definition
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "face/facenet-letterbox-private.h"
 

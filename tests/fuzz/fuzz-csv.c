@@ -1,5 +1,6 @@
 /* fuzz-csv.c - any bytes as a file of values
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "fuzz-private.h"
 

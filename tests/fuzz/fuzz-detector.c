@@ -1,5 +1,6 @@
 /* fuzz-detector.c - any bytes as a detector file
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * What is accepted must find faces in a picture, or none, without reading or
  * writing beside its maps.

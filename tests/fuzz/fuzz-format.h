@@ -1,5 +1,6 @@
 /* fuzz-format.h - any bytes as a model file of one format
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

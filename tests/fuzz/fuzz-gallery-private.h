@@ -1,5 +1,6 @@
 /* fuzz-gallery-private.h - what must hold of whatever is read as a gallery
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* fuzz-gallery.c - any bytes as a gallery
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "fuzz-gallery-private.h"
 

@@ -1,5 +1,6 @@
 /* fuzz-hdf5.c - any bytes as a Keras file
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * libhdf5 reads in a child process, out of sight of libFuzzer, and may die
  * there; what matters is that this process gets weights or an error.

@@ -1,5 +1,6 @@
 /* fuzz-json.c - any bytes as JSON
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * json-glib's own parser accepts more, but what is accepted here it must read
  * as the same tree.

@@ -1,5 +1,6 @@
 /* fuzz-landmarks.c - any bytes as a shape predictor
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * What is accepted finds some frame of finite numbers in any picture.
  */

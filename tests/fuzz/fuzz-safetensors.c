@@ -1,5 +1,6 @@
 /* fuzz-safetensors.c - any bytes as a model file
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * What is accepted must keep the promises of FacenetTensor.
  */

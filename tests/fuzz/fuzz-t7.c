@@ -1,5 +1,6 @@
 /* fuzz-t7.c - any bytes as a Torch7 file
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * What is accepted must keep the promises of FacenetTensor, and hold no more
  * values than there are bytes.

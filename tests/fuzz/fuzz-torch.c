@@ -1,5 +1,6 @@
 /* fuzz-torch.c - any bytes as a PyTorch file
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * What begins like a pickle is wrapped into an archive with one storage, so
  * that checksums do not stand between the fuzzer and the pickle.

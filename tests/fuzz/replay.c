@@ -1,5 +1,6 @@
 /* replay.c - the corpus of a fuzz target as an ordinary test
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Usage: replay FOLDER. Gives each file in it to the fuzz target it is linked
  * with; one test for each file. A file that once crashed it stays in there.

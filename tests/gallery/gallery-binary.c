@@ -1,5 +1,6 @@
 /* gallery-binary.c - the binary form of a gallery
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * What JSON says survives the way there and back, and every kind of damage is
  * refused with a message that names it.

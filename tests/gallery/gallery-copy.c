@@ -1,5 +1,6 @@
 /* gallery-copy.c - copies of galleries, and ids for those who join them
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "samples.h"
 

@@ -1,5 +1,6 @@
 /* gallery-file.c - a gallery goes to its file and comes back
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include <facenet/facenet-gallery.h>
 

@@ -1,5 +1,6 @@
 /* gallery-kill.c - a process that is killed while it saves a gallery
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * A child saves galleries of one to eight people to one file as fast as it
  * can; again and again a new one is killed at some moment. Whatever the

@@ -1,5 +1,6 @@
 /* gallery-schema.c - the schema knows what the loader knows
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * docs/gallery.schema.json is for other programs; every member of the
  * loader's tables is in it, with the same type, bounds and duty, and no other.

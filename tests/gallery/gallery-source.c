@@ -1,5 +1,6 @@
 /* gallery-source.c - a gallery that follows its file
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include <facenet/facenet-gallery-source.h>
 #include <glib/gstdio.h>

@@ -1,5 +1,6 @@
 /* gallery-writers.c - several writers of one gallery file
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "samples.h"
 

@@ -1,5 +1,6 @@
 /* gallery.c - people come, are looked up, and go
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include <string.h>
 

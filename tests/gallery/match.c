@@ -1,5 +1,6 @@
 /* match.c - what becomes of a face
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The probe is (1,0,0,0), people are put at chosen distances from it.
  */

@@ -1,5 +1,6 @@
 /* metric.c - distances and their scales
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include <facenet/facenet-metric.h>
 

@@ -1,5 +1,6 @@
 /* nearest.c - the nearest identities of some probes
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Whatever the loops, the number of probes and of threads: exactly what
  * comparing everything with everything finds.

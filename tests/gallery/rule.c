@@ -1,5 +1,6 @@
 /* rule.c - tags, action, validity and decoys of a gallery's people
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include <facenet/facenet-rule.h>
 

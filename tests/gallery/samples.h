@@ -1,5 +1,6 @@
 /* samples.h - small galleries for the tests
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Embeddings of four numbers that lie on a circle: the squared L2 distance of
  * two is 2 - 2 cos of the angle between them.

@@ -1,5 +1,6 @@
 /* crop.c - crops against a plain double-precision one
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The reference integrates: an output pixel is the mean of the picture, edges
  * repeated for ever, over a window of max(scale, 1) pixels, found by adding

@@ -1,5 +1,6 @@
 /* landmarks-sample.h - a shape predictor file small enough to reckon with
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * One stage of one tree: where the left eye's corner is brighter than the
  * right one's, all points move; else they stay. In the mean shape the points that

@@ -1,5 +1,6 @@
 /* landmarks.c - shape predictor files, and what is found with them
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "landmarks-sample.h"
 

@@ -1,5 +1,6 @@
 /* quality-copies.h - pictures and what becomes of them
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Copies as cameras make them: out of focus, with less light, from farther
  * away; each of eight bits again.

@@ -1,5 +1,6 @@
 /* quality.c - what the measures of a face say of pictures one can predict
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "quality-copies.h"
 

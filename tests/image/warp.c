@@ -1,5 +1,6 @@
 /* warp.c - crops that are turned
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "image/facenet-warper-private.h"
 

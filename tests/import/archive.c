@@ -1,5 +1,6 @@
 /* archive.c - a writer of zip archives and pickles, for tests
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "archive.h"
 

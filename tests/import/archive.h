@@ -1,5 +1,6 @@
 /* archive.h - a writer of zip archives and pickles, for tests
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Just enough of what torch.save() writes to make small state dicts, right
  * ones and wrong ones.

@@ -1,5 +1,6 @@
 /* child.c - a crash in a child is an error, and weights come back whole
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "import/facenet-child-private.h"
 #include "import/facenet-weights-pack-private.h"

@@ -1,5 +1,6 @@
 /* convert.c - conversion checks all, keeps all, and destroys nothing
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "../network/generator.h"
 #include "import/facenet-import.h"

@@ -1,5 +1,6 @@
 /* csv.c - weights in a folder of CSV files
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "import/facenet-import-private.h"
 #include "import/facenet-import.h"

@@ -1,5 +1,6 @@
 /* hdf5-none.c - a build without libhdf5 says what it lacks
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Links the stand-in in place of the reader.
  */

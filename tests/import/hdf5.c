@@ -1,5 +1,6 @@
 /* hdf5.c - Keras files are read, others refused with a reason
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The files are written with libhdf5, linked here as its users do.
  */

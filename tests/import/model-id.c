@@ -1,5 +1,6 @@
 /* model-id.c - prints the id of each model that is named
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "import/facenet-import.h"
 

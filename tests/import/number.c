@@ -1,5 +1,6 @@
 /* number.c - numbers in text files
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "import/facenet-number-private.h"
 

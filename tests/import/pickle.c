@@ -1,5 +1,6 @@
 /* pickle.c - a pickle makes tensors and containers, and calls nothing
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "import/facenet-pickle-private.h"
 #include "import/facenet-torch-names-private.h"

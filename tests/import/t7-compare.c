@@ -1,5 +1,6 @@
 /* t7-compare.c - a Torch7 file, and what this engine makes of it
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * t7-compare FOLDER KIND   writes into FOLDER the shipped model as model.t7
  *                          (KIND: binary, ascii, or old: as before 2016),

@@ -1,5 +1,6 @@
 /* t7-errors.c - Torch7 files that are no model
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "t7-parts.h"
 

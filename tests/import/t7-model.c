@@ -1,5 +1,6 @@
 /* t7-model.c - a model as OpenFace builds it and Torch7 saves it
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The modules and fields are those of torch/nn and of Inception in dpnn, as
  * far as a reader may look at them. Which layers there are, the names of the

@@ -1,5 +1,6 @@
 /* t7-parts.c - what the tests of Torch7 files share
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "t7-parts.h"
 

@@ -1,5 +1,6 @@
 /* t7-writer.c - files as Torch7 saves them
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * A table says first how many entries it has, so that those are collected in
  * a frame of their own until it ends.

@@ -1,5 +1,6 @@
 /* t7-writer.h - files as Torch7 saves them
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

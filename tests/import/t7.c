@@ -1,5 +1,6 @@
 /* t7.c - weights in files as Torch7 saves them
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The networks here have the names of the shipped one, or some of them, and a
  * few numbers for each.

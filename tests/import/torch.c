@@ -1,5 +1,6 @@
 /* torch.c - PyTorch state dicts are read, and nothing else is run
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "import/facenet-import-private.h"
 #include "weights/facenet-format-private.h"

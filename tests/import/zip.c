@@ -1,5 +1,6 @@
 /* zip.c - an archive is read in one way or refused
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "import/facenet-zip-private.h"
 

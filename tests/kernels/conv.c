@@ -1,5 +1,6 @@
 /* conv.c - convolution against its definition
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "kernels/facenet-conv-private.h"
 #include "kernels/facenet-gemm-private.h"

@@ -1,5 +1,6 @@
 /* gemm.c - the product is right, from any number of threads
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "kernels/facenet-gemm-private.h"
 #include "naive.h"

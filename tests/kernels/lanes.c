@@ -1,5 +1,6 @@
 /* lanes.c - every set of kernels against the definitions
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Each test runs for every set that this processor has. Inputs and outputs
  * have room around them, so that a stray write is seen.

@@ -1,5 +1,6 @@
 /* naive.h - random numbers and comparison for the tests of kernels
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

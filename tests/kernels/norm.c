@@ -1,5 +1,6 @@
 /* norm.c - normalisations and the dense layer against their definitions
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "kernels/facenet-norm-private.h"
 #include "naive.h"

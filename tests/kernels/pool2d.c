@@ -1,5 +1,6 @@
 /* pool2d.c - pooling and padding against their definitions
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "kernels/facenet-conv-private.h"
 #include "kernels/facenet-pool2d-private.h"

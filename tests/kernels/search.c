@@ -1,5 +1,6 @@
 /* search.c - loops that look for near rows
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Every set of loops that this processor can run, against the definition.
  */

@@ -1,5 +1,6 @@
 /* facematch-crop.c - messages with a picture of the face
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include <gst/video/video.h>
 

@@ -1,5 +1,6 @@
 /* facematch-door.c - ten minutes at a door
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Twenty people, each of whom comes by four times for ten seconds, at 25
  * frames a second: 15,000 frames with up to two faces each. The pictures are

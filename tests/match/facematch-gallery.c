@@ -1,5 +1,6 @@
 /* facematch-gallery.c - facematch loads galleries, also while it plays
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include <facenet/facenet-model.h>
 

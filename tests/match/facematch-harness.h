@@ -1,5 +1,6 @@
 /* facematch-harness.h - a facematch with people, faces and a bus
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The probe is (1,0,0,0); people are put at chosen squared L2 distances from
  * it. No model is needed.

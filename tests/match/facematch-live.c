@@ -1,5 +1,6 @@
 /* facematch-live.c - facematch's gallery is changed while it plays
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "facematch-harness.h"
 

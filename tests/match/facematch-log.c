@@ -1,5 +1,6 @@
 /* facematch-log.c - events as lines of a file
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include <fcntl.h>
 #include <json-glib/json-glib.h>

@@ -1,5 +1,6 @@
 /* facematch-messages.c - what facematch says of a face
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "facematch-harness.h"
 

@@ -1,5 +1,6 @@
 /* facematch-rules.c - what the gallery asks for a person is done
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "facematch-stream.h"
 

@@ -1,5 +1,6 @@
 /* facematch-stream.h - a stream of faces over time for facematch
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * People are axes of a space, any two at a squared distance of 2. Ann and Bob,
  * axes 0 and 1, are in the gallery, axes 2 and 3 are strangers.

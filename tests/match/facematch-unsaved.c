@@ -1,5 +1,6 @@
 /* facematch-unsaved.c - facematch says when people who were enrolled are lost
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "facematch-harness.h"
 

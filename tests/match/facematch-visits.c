@@ -1,5 +1,6 @@
 /* facematch-visits.c - one message per visit, and word of who left
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "facematch-stream.h"
 

@@ -1,5 +1,6 @@
 /* facematch-votes.c - nobody is confirmed by a single mistaken frame
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "facematch-stream.h"
 

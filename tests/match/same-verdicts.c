@@ -1,5 +1,6 @@
 /* same-verdicts.c - everyone who is asked gives the same verdict
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * One gallery with every rule in it. What facenet_gallery_match() decides is
  * compared with what facenet identify prints, whom facenet scan lists, what

@@ -1,5 +1,6 @@
 /* meta-survival.c - the metadata behind stock elements
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Each case pushes one picture with all metas through a pipeline and reads
  * them from what comes out. The caps at both ends differ where an element

@@ -1,5 +1,6 @@
 /* meta.c - the metadata of a buffer by itself
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include <gst/facenet/gstfacenet.h>
 

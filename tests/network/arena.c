@@ -1,5 +1,6 @@
 /* arena.c - maps of one time never overlap, maps of different times may
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "network/facenet-arena-private.h"
 

@@ -1,5 +1,6 @@
 /* detect-golden.c - the shipped detector against an independent implementation
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * tests/data/facenet-detect.json holds what PyTorch computes in double
  * precision from the shipped weights, for synthetic pictures. A value of a map

@@ -1,5 +1,6 @@
 /* generator.c - the golden network's weights and images, rebuilt from integers
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The generator that tests/data/reference.py defines: SplitMix64 streams
  * seeded with the FNV-1a hash of a name.

@@ -1,5 +1,6 @@
 /* generator.h - the golden network's weights and images, rebuilt from integers
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

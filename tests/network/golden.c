@@ -1,5 +1,6 @@
 /* golden.c - both networks against an independent implementation
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * tests/data/nn4-small2-seed1.json holds what tests/data/reference.py
  * computes in double precision. A float32 engine meets 2e-6 absolute in the

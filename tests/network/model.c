@@ -1,5 +1,6 @@
 /* model.c - a model loads whole, is shared, or is refused with a reason
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "generator.h"
 #include "network/facenet-model-private.h"

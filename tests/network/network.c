@@ -1,5 +1,6 @@
 /* network.c - what is worked out from the table
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "network/facenet-plan-private.h"
 

@@ -1,5 +1,6 @@
 /* program.c - a program does what its plan says, in memory that nobody shares
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "../face/detector-weights.h"
 #include "generator.h"

@@ -1,5 +1,6 @@
 /* session.c - embedding is exact, repeatable and allocates nothing
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "../count-allocations.h"
 #include "generator.h"

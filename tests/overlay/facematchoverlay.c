@@ -1,5 +1,6 @@
 /* facematchoverlay.c - what is drawn, where and for how long
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Plain grey frames with boxes that facedetect found in Debian's example
  * photographs. facematchoverlay.png beside this file is how it should look;

@@ -1,5 +1,6 @@
 /* calibrate.c - calibrate, on small galleries written by hand
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "fixture.h"
 

@@ -1,5 +1,6 @@
 /* commands.c - help, options and exit status of the facenet command
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "fixture.h"
 

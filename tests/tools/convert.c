@@ -1,5 +1,6 @@
 /* convert.c - what a user of facenet convert sees
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "fixture.h"
 

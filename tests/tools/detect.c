@@ -1,5 +1,6 @@
 /* detect.c - facenet detect
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Faces are those of Debian's example photographs: 150x150 pixels, the face
  * upright in the middle.

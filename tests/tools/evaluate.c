@@ -1,5 +1,6 @@
 /* evaluate.c - evaluate, on pictures that are faces
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The fixture's pictures are no faces: two of one seed are one person at
  * distance 0, two of two seeds are two people.

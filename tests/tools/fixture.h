@@ -1,5 +1,6 @@
 /* fixture.h - runs the facenet command and makes images for it
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* gallery-files.c - convert, lint and bench on galleries
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "fixture.h"
 

@@ -1,5 +1,6 @@
 /* gallery.c - enrol, identify and verify, on pictures that are faces
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The fixture's pictures are no faces, so the recommended thresholds mean
  * nothing to them: what matters is that a picture is at distance 0 from itself

@@ -1,5 +1,6 @@
 /* images.c - what images the facenet command reads, and how
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "fixture.h"
 

@@ -1,5 +1,6 @@
 /* one-process.c - the command's libfacenet beside that of the plugin
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Linked as the command is, to a static libfacenet. The plugin brings the
  * shared one into the same process, and both must do their work. GLib knows

@@ -1,5 +1,6 @@
 /* pairs.c - lists of pairs, good and bad
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "tools/evaluate/pairs.h"
 

@@ -1,5 +1,6 @@
 /* parts.c - pieces of the facenet command by themselves
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "tools/media/jpeg.h"
 #include "tools/common/person.h"

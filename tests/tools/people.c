@@ -1,5 +1,6 @@
 /* people.c - the people of a gallery file and those who write it
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The fixture's pictures are no faces; with --cropped each is one all the same.
  */

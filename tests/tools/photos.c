@@ -1,5 +1,6 @@
 /* photos.c - the facenet command on photographs of people
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Without the photographs nothing is tested.
  */

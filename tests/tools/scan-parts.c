@@ -1,5 +1,6 @@
 /* scan-parts.c - pieces of facenet scan by themselves
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Faces are unit vectors along an axis, so that those of two people are at
  * squared distance 2.

@@ -1,5 +1,6 @@
 /* scan-state.c - what facenet scan keeps for the next time
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "tools/scan/state.h"
 

@@ -1,5 +1,6 @@
 /* scan.c - facenet scan on small films of real people
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The films show photographs, one second each, on black. Without them, or
  * without AVI files, only what needs no film is tested.

@@ -1,5 +1,6 @@
 /* train-none.c - a build without training says so
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Links the stand-in in place of the command.
  */

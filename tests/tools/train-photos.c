@@ -1,5 +1,6 @@
 /* train-photos.c - facenet train on photographs of people
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The photographs of tests/example-photos.h as a camera far away would see
  * them: faces of 11x11 pixels at half the contrast, among which the shipped

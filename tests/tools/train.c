@@ -1,5 +1,6 @@
 /* train.c - facenet train, from folders to a model
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The pictures show no faces. A margin that no two vectors can have keeps
  * something to learn, so held-out pictures always get farther apart.

@@ -1,5 +1,6 @@
 /* tracker.c - faces are followed by place, by looks and by given ids
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * People are the axes of a four-dimensional space: any two are at a squared
  * distance of 2. Times are milliseconds, the window is a second.

@@ -1,5 +1,6 @@
 /* visits.c - who comes and goes, without a pipeline
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * People are axes of a space, any two at a squared distance of 2. Ann and Bob,
  * axes 0 and 1, are in the gallery, the others are unknown. tests/match has the

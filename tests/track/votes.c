@@ -1,5 +1,6 @@
 /* votes.c - votes are counted per identity and grow old
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "track/facenet-votes-private.h"
 

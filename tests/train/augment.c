@@ -1,5 +1,6 @@
 /* augment.c - photos change as they should, and only so far
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "image/facenet-warper-private.h"
 #include "train/facenet-augment-private.h"

@@ -1,5 +1,6 @@
 /* backward.c - each gradient against finite differences in double
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * For every operation there is its definition in double, in plain loops. With
  * random c, J = sum c y; what the kernels say of J is compared with

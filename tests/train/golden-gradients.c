@@ -1,5 +1,6 @@
 /* golden-gradients.c - the gradient of every weight, against PyTorch
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * tests/data/gradients-seed1.json holds what tests/data/gradients.py computes
  * in double precision. In float32 a gradient agrees to a few units of the

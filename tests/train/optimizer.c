@@ -1,5 +1,6 @@
 /* optimizer.c - optimizers and learning rates against worked examples
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "train/facenet-optimizer-private.h"
 

@@ -1,5 +1,6 @@
 /* other-table.c - a network of another table trains without other code
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Faces that are not square, a table that begins with a pool, and a dense
  * layer over a map of several pixels.

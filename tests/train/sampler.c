@@ -1,5 +1,6 @@
 /* sampler.c - batches are fair, and the same for the same seed
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "train/facenet-sampler-private.h"
 

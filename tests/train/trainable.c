@@ -1,5 +1,6 @@
 /* trainable.c - passes there and back: threads, frozen blocks, weights out
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "../count-allocations.h"
 #include "../network/generator.h"

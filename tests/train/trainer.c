@@ -1,5 +1,6 @@
 /* trainer.c - a model learns, stops, goes on and refuses to get worse
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * "People" are smooth patterns of their own and their photos are those with
  * noise and light of their own. The shipped model was not made for them, so

@@ -1,5 +1,6 @@
 /* training-jpeg.c - pictures lose what JPEG takes
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "train/facenet-jpeg-private.h"
 

@@ -1,5 +1,6 @@
 /* triplet.c - the triplet loss, its gradient and its mining
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * tests/data/triplet-loss.json holds the case that a well-known course
  * publishes; tests/data/triplet.py makes it.

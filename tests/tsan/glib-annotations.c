@@ -1,5 +1,6 @@
 /* glib-annotations.c - tells ThreadSanitizer how GLib synchronises
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * ThreadSanitizer reports two accesses as a race unless it saw something that
  * orders them. Debian's GLib is not built for it, and makes its mutexes and

@@ -1,5 +1,6 @@
 /* races.c - races that are planted, and what GLib keeps from being one
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Two threads count to many in one plain variable; the argument says how they
  * agree. Where they do not, ThreadSanitizer must say so and end the program

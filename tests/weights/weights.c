@@ -1,5 +1,6 @@
 /* weights.c - named tensors, in memory and in files
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "weights/facenet-weights-private.h"
 

@@ -1,5 +1,6 @@
 # align.py - step: landmarks of the faces of a folder
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-facenet authors
 """Landmarks of the central face of each picture in a folder, as a table.
 
 What evaluate and thresholds read as --faces. Pictures without a plausible face

@@ -1,5 +1,6 @@
 # aligner.py - one face per picture, with landmarks
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-facenet authors
 """Finds the face in the middle of each picture and its 68 landmarks."""
 import cv2
 import numpy as np

@@ -1,5 +1,6 @@
 # augment.py - random variations of the training crops
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-facenet authors
 """Turns packed crops into network inputs as a plain face detector would have cut
 them from worse pictures: smaller, blurred, grey, in bad light, partly covered.
 

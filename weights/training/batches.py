@@ -1,5 +1,6 @@
 # batches.py - augmented batches of a packed set
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-facenet authors
 """Endless batches, from a set held in the memory of the device that trains."""
 import torch
 

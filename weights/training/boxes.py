@@ -1,5 +1,6 @@
 # boxes.py - step: boxes of OpenCV's face detector
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-facenet authors
 """Box of the central face of each picture, by OpenCV's frontal-face cascade.
 
 What evaluate and thresholds read as --boxes: the input a pipeline with

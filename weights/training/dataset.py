@@ -1,5 +1,6 @@
 # dataset.py - step: photographs to a training set
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-facenet authors
 """Packs the faces of photo collections, with the teacher's descriptors.
 
 Of every photograph with one plausible face in the middle it keeps a 120x120

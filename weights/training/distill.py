@@ -1,5 +1,6 @@
 # distill.py - step: trains the network on a packed set
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-facenet authors
 """Trains nn4.small2 to reproduce the teacher's descriptors.
 
 The student sees augmented crops, so that boxes of a plain face detector are as

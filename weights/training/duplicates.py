@@ -1,5 +1,6 @@
 # duplicates.py - step: training photographs that are in a test set too
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-facenet authors
 """Lists the photographs of a packed set that show a picture of a test folder.
 
 The list is for distill --without. Candidates are pairs of faces that the teacher

@@ -1,5 +1,6 @@
 # engine.py - step: a model file in the C engine
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-facenet authors
 """Compares what the C engine and PyTorch make of a model file.
 
 Embeds faces of a packed set with `facenet embed --cropped` and with the network

@@ -1,5 +1,6 @@
 # evaluate.py - step: LFW figures of a finished model
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-facenet authors
 """LFW's 10-fold protocol: accuracy, AUC and TAR@FAR of a model.
 
 For the figures of a finished model only: choose recipes and thresholds with the

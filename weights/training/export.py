@@ -1,5 +1,6 @@
 # export.py - step: checkpoint to model file
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-facenet authors
 """Writes the safetensors file that the engine reads.
 
 Filters and the dense matrix are stored as F16, the rest as F32. Metadata:

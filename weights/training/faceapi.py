@@ -1,5 +1,6 @@
 # faceapi.py - the teacher, and what finds faces for it
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-facenet authors
 """Three networks of the npm package @vladmandic/face-api, in PyTorch.
 
 Each takes face-api's model folder and then RGB batches [n,h,w,3], uint8 or

@@ -1,5 +1,6 @@
 # facepack.py - the training set on disk
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-facenet authors
 """Packed face crops with the teacher's descriptors.
 
 A set is one prefix and a number of shards K, each of

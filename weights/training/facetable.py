@@ -1,5 +1,6 @@
 # facetable.py - tables of landmarks and of boxes
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-facenet authors
 """The CSV files of the align and boxes steps; an image is known by its path
 without extension, relative to the folder of pictures.
 

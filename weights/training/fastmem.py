@@ -1,5 +1,6 @@
 # fastmem.py - process settings that make PyTorch fast on few cores
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-facenet authors
 """Allocator, OpenMP and processor settings, worth a factor of 2 to 3 on 2 cores.
 
 glibc gives every block above 32 MiB back to the kernel, and the page faults of

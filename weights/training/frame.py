@@ -1,5 +1,6 @@
 # frame.py - the frames that faces are cut to
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-facenet authors
 """Transforms from a picture to the network's 96x96 frame, and to dlib's chip.
 
 A landmark or template point is (x, y) with pixel centres at integers; a box is

@@ -1,5 +1,6 @@
 # images.py - pictures on disk
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-facenet authors
 """Finding and reading pictures."""
 import os
 

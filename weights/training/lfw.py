@@ -1,5 +1,6 @@
 # lfw.py - pairs and crops of Labeled Faces in the Wild
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-facenet authors
 """Reads LFW's pair files, cuts the crops they name and embeds them.
 
 An image is PERSON/PERSON_0001, a .jpg below the folder of images. View 1

@@ -1,5 +1,6 @@
 # loss.py - what the student is trained to minimise
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-facenet authors
 """Distillation loss for face descriptors."""
 import torch
 import torch.nn.functional as F

@@ -1,5 +1,6 @@
 # metric.py - step: the last matrix, for telling pairs apart
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-facenet authors
 """Maps the embeddings of a trained network so that pairs are told apart better.
 
 Distillation ends with directions that many people share, such as those of sex and

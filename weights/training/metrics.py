@@ -1,5 +1,6 @@
 # metrics.py - verification figures from distances of pairs
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-facenet authors
 """Accuracy, thresholds, AUC and TAR@FAR. Distances are squared L2, smaller is
 nearer; `same` is a boolean array that says which pairs show one person.
 """

@@ -1,5 +1,6 @@
 # modelfile.py - checkpoints, safetensors files and the model id
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-facenet authors
 """Reads and writes the network's weights.
 
 A checkpoint is the training loop's own: PyTorch's state dict of the network, the

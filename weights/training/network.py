@@ -1,5 +1,6 @@
 # network.py - nn4.small2 in PyTorch
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-facenet authors
 """OpenFace's nn4.small2 for training: RGB [n,3,96,96] in [0,1] -> [n,128], not
 yet of unit length. The geometry is that of the released v1 network; the engine
 computes the same function after L2 normalisation.

@@ -1,5 +1,6 @@
 # optimiser.py - how the weights move
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-facenet authors
 """Muon for filters and the dense matrix, AdamW for the vectors beside them.
 
 Muon (K. Jordan et al., "Muon: An optimizer for hidden layers in neural networks",

@@ -1,5 +1,6 @@
 # pairs.py - who is the same person, as the teacher sees it
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-facenet authors
 """Pairs of faces that the teacher takes for one person, and a loss over pairs.
 
 Matching asks one thing of two faces: nearer than a threshold, or not. A student

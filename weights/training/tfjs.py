@@ -1,5 +1,6 @@
 # tfjs.py - weight files of TensorFlow.js
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-facenet authors
 """Reads a tfjs weights manifest, the format of face-api's model folder."""
 import json
 import os

@@ -1,5 +1,6 @@
 # thresholds.py - step: figures and thresholds of a model
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-facenet authors
 """Figures and thresholds (squared L2) of a model on LFW view 1.
 
 Prints the balanced threshold of pairsDevTrain.txt with its accuracy on

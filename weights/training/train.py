@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # train.py - the one entry point to the steps that made the shipped model
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-facenet authors
 """Makes, exports and measures nn4.small2; README.md gives the order of steps.
 
 Each step is a module with `add_arguments(parser)` and `run(args)`; its

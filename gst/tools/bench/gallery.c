@@ -1,5 +1,6 @@
 /* gallery.c - how fast the matcher is on this machine
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Searches a gallery of random unit vectors and takes turns with plain reads
  * of the same memory, which is as fast as a search can be. The least time of

@@ -1,5 +1,6 @@
 /* gallery.h - how fast the matcher is on this machine
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* network.c - how fast the network is on this machine
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Every setting (faces per call x threads) is measured once in each round, so
  * that a busy machine slows all of them alike; the minimum over the rounds is

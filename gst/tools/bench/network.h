@@ -1,5 +1,6 @@
 /* network.h - how fast the network is on this machine
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* bench.c - facenet bench: how fast the network or the matcher is here
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "bench/gallery.h"
 #include "bench/network.h"

@@ -1,5 +1,6 @@
 /* calibrate.c - facenet calibrate: the threshold that fits a gallery
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * facenet-calibration.c measures; this reads the strangers, and says in words
  * what the numbers mean (evaluate/calibration.c).

@@ -1,5 +1,6 @@
 /* convert-gallery.c - galleries from one format into the other
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "common/console.h"
 #include "convert-gallery.h"

@@ -1,5 +1,6 @@
 /* convert.c - facenet convert: a model file into the native format
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "common/console.h"
 #include "convert-gallery.h"

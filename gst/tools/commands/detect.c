@@ -1,5 +1,6 @@
 /* detect.c - facenet detect: where the faces in images are
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "common/console.h"
 #include "common/files.h"

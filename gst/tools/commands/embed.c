@@ -1,5 +1,6 @@
 /* embed.c - facenet embed: the embeddings of the faces in images
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "common/console.h"
 #include "media/encoder.h"

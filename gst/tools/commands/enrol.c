@@ -1,5 +1,6 @@
 /* enrol.c - facenet enrol: puts people into a gallery
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Every image gives one embedding, that of its largest face. What cannot be
  * used is named and left out; the rest goes on. The gallery file is replaced

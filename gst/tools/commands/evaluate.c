@@ -1,5 +1,6 @@
 /* evaluate.c - facenet evaluate: how good a model is on labelled images
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Verification over pairs of images, by the protocol of Labeled Faces in the
  * Wild (facenet-verification.c), or identification over a folder per person

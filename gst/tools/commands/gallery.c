@@ -1,5 +1,6 @@
 /* gallery.c - facenet gallery: the people of a gallery file, one by one
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "common/console.h"
 #include "base/facenet-json-writer.h"

@@ -1,5 +1,6 @@
 /* info.c - facenet info: what a model is and what runs it
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "common/console.h"
 #include "base/facenet-json-writer.h"

@@ -1,5 +1,6 @@
 /* scan.c - facenet scan: who is to be seen in videos, and when
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Two steps: from videos to tracks, which takes long, depends on nothing but
  * the video and the model, and can be kept; and from tracks to who appears

@@ -1,5 +1,6 @@
 /* train-none.c - facenet train in a build without training
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "common/console.h"
 #include "common/options.h"

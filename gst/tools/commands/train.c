@@ -1,5 +1,6 @@
 /* train.c - facenet train: fine-tunes a model on one's own faces
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The library does the training; here are the folders, the files and the user:
  * what is read, kept, said and, if it is any better, written.

@@ -1,5 +1,6 @@
 /* verify.c - facenet verify: whether two images show one person
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Same when the squared L2 distance of the two embeddings is at most the
  * threshold (FaceNet, Schroff et al. 2015, section 4). Comparing two faces

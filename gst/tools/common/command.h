@@ -1,5 +1,6 @@
 /* command.h - what a command of facenet is
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

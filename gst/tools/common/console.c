@@ -1,5 +1,6 @@
 /* console.c - messages and the progress line of a terminal
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Results go to stdout, everything said about them to stderr. The progress
  * line is the last line of the terminal, so whatever else is written takes it

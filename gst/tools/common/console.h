@@ -1,5 +1,6 @@
 /* console.h - messages and the progress line of a terminal
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* files.c - the files behind the paths of a command line
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "files.h"
 #include "console.h"

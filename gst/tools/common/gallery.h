@@ -1,5 +1,6 @@
 /* gallery.h - galleries that fit a model
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

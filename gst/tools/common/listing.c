@@ -1,5 +1,6 @@
 /* listing.c - a command's options, for the programs that write its manual
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The man page and the shell completion are made of this output when the
  * project is built, so that they have the options of the tables, no others.

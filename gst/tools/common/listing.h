@@ -1,5 +1,6 @@
 /* listing.h - a command's options, for the programs that write its manual
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* output.c - results on stdout or in files
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "output.h"
 #include "console.h"

@@ -1,5 +1,6 @@
 /* output.h - results on stdout or in files
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* person.c - whom the folders of a photo collection show
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * people/Ann_Smith/1.jpg is a photograph of "Ann Smith" with id "ann-smith".
  */

@@ -1,5 +1,6 @@
 /* person.h - whom the folders of a photo collection show
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

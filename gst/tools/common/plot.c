@@ -1,5 +1,6 @@
 /* plot.c - plots as files
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The library draws SVG; for PNG, appsrc ! rsvgdec ! videoconvert ! pngenc !
  * appsink paints it.

@@ -1,5 +1,6 @@
 /* skipped.c - images that could not be used, and why
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "skipped.h"
 #include "console.h"

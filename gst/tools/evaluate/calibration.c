@@ -1,5 +1,6 @@
 /* calibration.c - what a calibration means
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * A table of rates is for those who know them; everybody else gets sentences,
  * and what cannot be told from so few faces is said as well.

@@ -1,5 +1,6 @@
 /* figures.c - the figures of a verification, to read and to plot
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "figures.h"
 #include "common/console.h"

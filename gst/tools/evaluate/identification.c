@@ -1,5 +1,6 @@
 /* identification.c - how well people are found among many
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Of each person with more images than are to be enrolled, the first that show
  * a face are enrolled and the others are probes; the images of everybody else

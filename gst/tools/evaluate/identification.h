@@ -1,5 +1,6 @@
 /* identification.h - how well people are found among many
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* pairs.c - files that list pairs of images
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * pairs.txt of Labeled Faces in the Wild (Huang et al. 2007, section 3), also
  * without its first line, and plain lists. Which of them a file is, its first

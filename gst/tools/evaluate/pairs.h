@@ -1,5 +1,6 @@
 /* pairs.h - files that list pairs of images
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

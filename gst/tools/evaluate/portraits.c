@@ -1,5 +1,6 @@
 /* portraits.c - one embedding for each of many images
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Decoding and finding the face takes far longer than the network, and is done
  * on one core. So each thread has a detector and an encoder of its own and takes

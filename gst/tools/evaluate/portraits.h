@@ -1,5 +1,6 @@
 /* portraits.h - one embedding for each of many images
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

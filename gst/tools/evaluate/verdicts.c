@@ -1,5 +1,6 @@
 /* verdicts.c - who the faces of one image are
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * facenet_gallery_match() decides; here its verdicts are printed.
  */

@@ -1,5 +1,6 @@
 /* verdicts.h - who the faces of one image are
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

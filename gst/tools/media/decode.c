@@ -1,5 +1,6 @@
 /* decode.c - what decoding pictures and videos have in common
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * filesrc ! decodebin ! FIRST … appsink. The first raw video stream of the
  * file goes to FIRST; sound, subtitles and further videos are not decoded.

@@ -1,5 +1,6 @@
 /* decode.h - what decoding pictures and videos have in common
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

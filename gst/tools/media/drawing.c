@@ -1,5 +1,6 @@
 /* drawing.c - pictures with their faces drawn in
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Boxes are green, points red; lines are as thick as the picture is large.
  * appsrc ! pngenc ! appsink packs the picture.

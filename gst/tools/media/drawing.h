@@ -1,5 +1,6 @@
 /* drawing.h - pictures with their faces drawn in
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* encoder.c - from an image file to the embeddings of its faces
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * decode -> find the faces -> encode them, all of an image at once. With
  * --cropped the whole image is the frame of one face.

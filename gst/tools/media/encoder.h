@@ -1,5 +1,6 @@
 /* encoder.h - from an image file to the embeddings of its faces
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

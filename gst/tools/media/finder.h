@@ -1,5 +1,6 @@
 /* finder.h - the faces of a picture, as the options say
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

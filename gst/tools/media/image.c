@@ -1,5 +1,6 @@
 /* image.c - a picture in memory, decoded from a file
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * filesrc ! decodebin ! videoconvert ! videoflip ! RGB ! appsink, paused: the
  * first picture waits in the sink and nothing behind it is decoded.

@@ -1,5 +1,6 @@
 /* image.h - a picture in memory, decoded from a file
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

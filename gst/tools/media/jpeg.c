@@ -1,5 +1,6 @@
 /* jpeg.c - what a JPEG file says about itself
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Two things that GStreamer's JPEG decoder does not tell: how the camera was
  * held (EXIF 2.3, tag 0x0112; only jpegparse of the "bad" plugins reads it),

@@ -1,5 +1,6 @@
 /* jpeg.h - what a JPEG file says about itself
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* video.c - the frames of a video file
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * filesrc ! decodebin ! videoconvertscale ! RGB ! videoflip ! appsink without
  * a clock: as fast as the decoder goes. A probe behind the decoder lets one

@@ -1,5 +1,6 @@
 /* video.h - the frames of a video file
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

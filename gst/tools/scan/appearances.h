@@ -1,5 +1,6 @@
 /* appearances.h - from when to when somebody is to be seen in a video
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* follow.c - from the faces of frames to tracks
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * FacenetVisits without a gallery follows the faces, and ends a visit where
  * the face changes: at a cut of the film another person stands where one was,

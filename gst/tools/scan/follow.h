@@ -1,5 +1,6 @@
 /* follow.h - from the faces of frames to tracks
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* jobs.c - scans videos, several at a time
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * A thread per job decodes a video, finds and follows its faces and writes
  * down what it found when the video is over. The main thread shows how far

@@ -1,5 +1,6 @@
 /* jobs.h - scans videos, several at a time
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* options.h - the options of facenet scan
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* report.c - appearances as text, CSV, JSON lines and WebVTT
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * CSV is that of RFC 4180 with plain newlines. WebVTT (W3C) plays as
  * subtitles and, since its cues do not overlap, as chapters: a cue begins

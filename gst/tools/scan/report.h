@@ -1,5 +1,6 @@
 /* report.h - appearances as text, CSV, JSON lines and WebVTT
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* sheet.c - a picture of everybody who appears
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * An SVG picture with the shots in it; stock GStreamer elements (rsvgdec, or
  * gdkpixbufdec with librsvg's loader) turn it into PNG where that is wanted.

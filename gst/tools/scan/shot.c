@@ -1,5 +1,6 @@
 /* shot.c - small pictures of faces
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * The cropper of the network, with a frame that shows the whole head, and
  * appsrc ! jpegenc ! appsink, kept running.

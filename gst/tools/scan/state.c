@@ -1,5 +1,6 @@
 /* state.c - what is kept of a scan for the next one
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * One file per video, "NAME-HASH.facenet-scan", the hash that of the video's
  * path. Behind 16 bytes "facenet-scan 3\n\0" comes one serialised GVariant in

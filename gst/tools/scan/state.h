@@ -1,5 +1,6 @@
 /* state.h - what is kept of a scan for the next one
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

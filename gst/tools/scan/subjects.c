@@ -1,5 +1,6 @@
 /* subjects.c - who the tracks of videos are
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * A track that matches somebody of the gallery is that person. The others are
  * put together by what they look like: beginning with those of most faces,

@@ -1,5 +1,6 @@
 /* subjects.h - who the tracks of videos are
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* track.h - one face of a video from when it comes to when it goes
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* options.c - the options of facenet train
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "options.h"
 #include "common/files.h"

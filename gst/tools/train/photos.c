@@ -1,5 +1,6 @@
 /* photos.c - the photos that facenet train learns from
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "photos.h"
 #include "common/console.h"

@@ -1,5 +1,6 @@
 /* report.c - what facenet train says
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #include "report.h"
 #include "common/console.h"

@@ -1,5 +1,6 @@
 /* report.h - what facenet train says
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

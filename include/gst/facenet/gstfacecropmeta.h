@@ -1,5 +1,6 @@
 /* gstfacecropmeta.h - where in a frame a cropped face is from
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* gstfaceembeddingmeta.h - what the network made of a face
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

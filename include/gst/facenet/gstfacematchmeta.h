@@ -1,5 +1,6 @@
 /* gstfacematchmeta.h - who a face was taken for
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 /* gstfacenetbindings.h - the metadata as Python and other languages see it
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * In C a meta lies in its buffer and is gone with it. Language bindings keep
  * what they get as long as they like, so they get copies that own their

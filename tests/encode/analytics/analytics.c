@@ -1,5 +1,6 @@
 /* analytics.c - stands in for GStreamer 1.24's analytics library
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Objects and tracks are in one array, numbered in the order in which they
  * were added; each may relate to one other.

@@ -1,5 +1,6 @@
 /* analytics.h - the part of GStreamer 1.24's analytics library that we use
  * SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 the gst-facenet authors
  *
  * Debian 12 has GStreamer 1.22, without that library. So that what reads its
  * metadata is compiled and run there too, analytics.c does what the documented
