@@ -52,6 +52,7 @@
 #include "common/gstfaceneterror.h"
 #include "common/gstfacenetframe.h"
 #include "common/gstfacenetpassthrough.h"
+#include "common/gstfacenetpath.h"
 
 #include <facenet/facenet-detector.h>
 
@@ -336,8 +337,7 @@ gst_facenet_detect_set_property (GObject * object, guint id,
   GST_OBJECT_LOCK (self);
   switch (id) {
     case PROP_MODEL_LOCATION:
-      g_free (self->model_location);
-      self->model_location = g_value_dup_string (value);
+      gst_facenet_path_set (&self->model_location, value);
       break;
     case PROP_THRESHOLD:
       settings->threshold = g_value_get_double (value);

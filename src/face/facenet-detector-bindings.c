@@ -3,9 +3,12 @@
  * Copyright (C) 2026 the gst-facenet authors
  *
  * The faces of facenet_detector_detect() are the detector's until its next
- * call; here they are copies.
+ * call; here they are copies, and threads that share a detector wait for
+ * each other.
  */
 #include <facenet/facenet-bindings.h>
+
+#include "face/facenet-detector-private.h"
 
 /**
  * facenet_detector_detect_faces: (rename-to facenet_detector_detect)
@@ -26,9 +29,12 @@ facenet_detector_detect_faces (FacenetDetector * self,
 {
   GPtrArray *result = g_ptr_array_new ();
   guint n_faces;
-  const FacenetFace *faces = facenet_detector_detect (self, image, &n_faces);
+  const FacenetFace *faces;
 
+  facenet_detector_lock (self);
+  faces = facenet_detector_detect (self, image, &n_faces);
   for (guint i = 0; i < n_faces; i++)
     g_ptr_array_add (result, g_boxed_copy (FACENET_TYPE_FACE, &faces[i]));
+  facenet_detector_unlock (self);
   return result;
 }

@@ -6,7 +6,7 @@
  * -> suppression -> landmarks of each that is left. What depends on the size
  * of the picture is made once and kept for the last few sizes.
  */
-#include <facenet/facenet-detector.h>
+#include "face/facenet-detector-private.h"
 
 #include "face/facenet-letterbox-private.h"
 #include "face/facenet-points-private.h"
@@ -29,6 +29,7 @@ typedef struct
 struct _FacenetDetector
 {
   gatomicrefcount refs;
+  GMutex lock;                  /* of language bindings */
   FacenetDetectorModel *model;
   FacenetPool *pool;
   guint n_threads;
@@ -86,6 +87,7 @@ detector_new (FacenetDetectorModel * model, guint n_threads)
   gsize scratch = facenet_compiled_get_scratch_size (&model->detect);
 
   g_atomic_ref_count_init (&self->refs);
+  g_mutex_init (&self->lock);
   self->model = model;
   self->threshold = model->threshold;
   self->pool = facenet_pool_new (n_threads);
@@ -197,8 +199,21 @@ facenet_detector_unref (FacenetDetector * self)
   facenet_points_free (self->points);
   g_free (self->faces);
   facenet_pool_free (self->pool);
+  g_mutex_clear (&self->lock);
   facenet_detector_model_unref (self->model);
   g_free (self);
+}
+
+void
+facenet_detector_lock (FacenetDetector * self)
+{
+  g_mutex_lock (&self->lock);
+}
+
+void
+facenet_detector_unlock (FacenetDetector * self)
+{
+  g_mutex_unlock (&self->lock);
 }
 
 /**

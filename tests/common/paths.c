@@ -6,7 +6,7 @@
 #include <glib/gstdio.h>
 
 static const gchar *const elements[] = {
-  "facenetencode", "facematch", "facealign", "facecrop", NULL
+  "facenetdetect", "facenetencode", "facematch", "facealign", "facecrop", NULL
 };
 
 /* Every property called "location" or "...-location". */
@@ -53,7 +53,7 @@ test_names_are_of_when_they_are_set (void)
   g_assert_cmpint (g_chdir (folder), ==, 0);
   for (guint i = 0; elements[i] != NULL; i++)
     n += check_element (elements[i], folder);
-  g_assert_cmpuint (n, >=, 5);
+  g_assert_cmpuint (n, >=, 6);
   g_assert_cmpint (g_chdir ("/"), ==, 0);
   g_assert_cmpint (g_rmdir (folder), ==, 0);
 }

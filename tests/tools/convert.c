@@ -132,10 +132,10 @@ test_only_convert_and_info_read_other_formats (void)
   }
   info = tool_run ("info @/csv");
   tool_run_expect (info, 2);
-  tool_run_expect_error (info, "/conv1_w: not there");
+  tool_run_expect_error (info, "/conv1_w: is missing");
   converted = tool_run ("convert @/csv @/out");
   tool_run_expect (converted, 2);
-  tool_run_expect_error (converted, "/conv1_w: not there");
+  tool_run_expect_error (converted, "/conv1_w: is missing");
 }
 
 static void
