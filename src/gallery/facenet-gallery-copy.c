@@ -4,8 +4,8 @@
  *
  * To change a gallery that others are searching, a caller changes a copy
  * and puts that in its place. Nothing is shared between the two: json-glib
- * hands out references to the parts of a document, so it and all other objects
- * are copied node by node.
+ * counts references without atomic operations, also in json_node_copy(), so
+ * documents are copied node by node and value by value.
  */
 #include <facenet/facenet-gallery.h>
 
@@ -43,6 +43,21 @@ copy_array (JsonArray * array)
   return copy;
 }
 
+static JsonNode *
+copy_value (JsonNode * node)
+{
+  JsonNode *copy = json_node_alloc ();
+  const GType type = json_node_get_value_type (node);
+
+  if (type == G_TYPE_STRING)
+    return json_node_init_string (copy, json_node_get_string (node));
+  if (type == G_TYPE_BOOLEAN)
+    return json_node_init_boolean (copy, json_node_get_boolean (node));
+  if (type == G_TYPE_DOUBLE)
+    return json_node_init_double (copy, json_node_get_double (node));
+  return json_node_init_int (copy, json_node_get_int (node));
+}
+
 /* Calls itself as deep as a document may be nested, 64 levels. */
 static JsonNode *
 copy_node (JsonNode * node)
@@ -51,7 +66,9 @@ copy_node (JsonNode * node)
     return copy_object (json_node_get_object (node));
   if (JSON_NODE_HOLDS_ARRAY (node))
     return copy_array (json_node_get_array (node));
-  return json_node_copy (node);
+  if (JSON_NODE_HOLDS_VALUE (node))
+    return copy_value (node);
+  return json_node_new (JSON_NODE_NULL);
 }
 
 static JsonObject *

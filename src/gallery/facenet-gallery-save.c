@@ -171,14 +171,15 @@ facenet_gallery_save (FacenetGallery * self, const gchar * location,
     return FALSE;
   }
   target = facenet_file_resolve (location);
-  g_rw_lock_reader_lock (&self->lock);
+  /* Writing counts references of json-glib, which are not atomic. */
+  g_rw_lock_writer_lock (&self->lock);
   g_mutex_lock (&self->origin_lock);
   if (facenet_file_lock (&lock, target, LOCK_WAIT_MS, error)) {
     saved = save_locked (self, location, target, error);
     facenet_file_unlock (&lock);
   }
   g_mutex_unlock (&self->origin_lock);
-  g_rw_lock_reader_unlock (&self->lock);
+  g_rw_lock_writer_unlock (&self->lock);
   return saved;
 }
 
