@@ -274,7 +274,7 @@ test_threshold_and_smallest_face_are_live (void)
   buffer = push_photo (h, photo);
   g_assert_cmpuint (count_faces (buffer), ==, 0);
   gst_buffer_unref (buffer);
-  gst_harness_set (h, "facenetdetect", "threshold", 0.0, "min-face-size", 200,
+  gst_harness_set (h, "facenetdetect", "threshold", 0.0, "min-face-size", 4000,
       NULL);
   buffer = push_photo (h, photo);
   g_assert_cmpuint (count_faces (buffer), ==, 0);
