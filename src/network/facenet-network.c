@@ -10,9 +10,8 @@
  *
  * facenet-detect finds faces: a backbone with outputs at 1/8, 1/16 and 1/32 of
  * the picture, a feature pyramid over them (Lin et al. 2017) and a head of 16
- * channels for each; facenet-detect-0 is the first version of it, with two
- * convolutions fewer. facenet-points finds the landmarks of one face. All
- * three are this project's own; docs/model.md says what the numbers mean.
+ * channels for each. facenet-points finds the landmarks of one face. Both are
+ * this project's own; docs/model.md says what the numbers mean.
  */
 #include "network/facenet-network-private.h"
 
@@ -70,17 +69,6 @@ static const FacenetBlock nn4_small2[] = {
   L2_NORMALIZE ("norm"),
 };
 
-/* The pyramid and its heads, over maps of 1/8, 1/16 and 1/32. */
-#define PYRAMID(c3, c4, c5) \
-  CONV1 ("l5", c5), \
-  CONV1 ("l4", c4), \
-  UPSAMPLE_ADD ("p4", "l4", "l5"), \
-  CONV1 ("l3", c3), \
-  UPSAMPLE_ADD ("p3", "l3", "p4"), \
-  CONV3 ("t3", "p3", 1), HEAD ("o3", "t3", 16), \
-  CONV3 ("t4", "p4", 1), HEAD ("o4", "t4", 16), \
-  CONV3 ("t5", "l5", 1), HEAD ("o5", "t5", 16)
-
 static const FacenetBlock detect[] = {
   /*     name    from    s */
   CONV3 ("stem", NULL,   2),
@@ -88,16 +76,14 @@ static const FacenetBlock detect[] = {
   CONV3 ("c3",   "c2",   2), CONV3 ("c3b", "c3", 1),
   CONV3 ("c4",   "c3b",  2), CONV3 ("c4b", "c4", 1), CONV3 ("c4c", "c4b", 1),
   CONV3 ("c5",   "c4c",  2), CONV3 ("c5b", "c5", 1),
-  PYRAMID ("c3b", "c4c", "c5b"),
-};
-
-static const FacenetBlock detect_0[] = {
-  CONV3 ("stem", NULL,   2),
-  CONV3 ("c2",   "stem", 2),
-  CONV3 ("c3",   "c2",   2),
-  CONV3 ("c4",   "c3",   2), CONV3 ("c4b", "c4", 1),
-  CONV3 ("c5",   "c4b",  2), CONV3 ("c5b", "c5", 1),
-  PYRAMID ("c3", "c4b", "c5b"),
+  CONV1 ("l5", "c5b"),
+  CONV1 ("l4", "c4c"),
+  UPSAMPLE_ADD ("p4", "l4", "l5"),
+  CONV1 ("l3", "c3b"),
+  UPSAMPLE_ADD ("p3", "l3", "p4"),
+  CONV3 ("t3", "p3", 1), HEAD ("o3", "t3", 16),
+  CONV3 ("t4", "p4", 1), HEAD ("o4", "t4", 16),
+  CONV3 ("t5", "l5", 1), HEAD ("o5", "t5", 16),
 };
 
 static const FacenetBlock points[] = {
@@ -116,8 +102,6 @@ static const FacenetNetwork networks[] = {
     G_N_ELEMENTS (nn4_small2), nn4_small2, FACENET_TASK_EMBED, FALSE },
   { "facenet-detect",   { 3, 32, 32 }, .n_blocks = G_N_ELEMENTS (detect),
     .blocks = detect, .task = FACENET_TASK_DETECT, .has_no_norm = TRUE },
-  { "facenet-detect-0", { 3, 32, 32 }, .n_blocks = G_N_ELEMENTS (detect_0),
-    .blocks = detect_0, .task = FACENET_TASK_DETECT, .has_no_norm = TRUE },
   { "facenet-points",   { 3, 64, 64 }, .n_blocks = G_N_ELEMENTS (points),
     .blocks = points, .task = FACENET_TASK_POINTS, .has_no_norm = TRUE },
 };
