@@ -29,7 +29,8 @@ lock_for_reading (const FacenetGallery * self)
 FacenetGalleryModel *
 facenet_gallery_dup_model (const FacenetGallery * self)
 {
-  g_autoptr (GRWLockReaderLocker) locker = lock_for_reading (self);
+  g_autoptr (GRWLockReaderLocker) locker G_GNUC_UNUSED =
+      lock_for_reading (self);
   FacenetGalleryModel model;
 
   facenet_gallery_get_model (self, &model);
@@ -50,7 +51,8 @@ facenet_gallery_dup_model (const FacenetGallery * self)
 FacenetIdentity *
 facenet_gallery_dup_identity (const FacenetGallery * self, guint index)
 {
-  g_autoptr (GRWLockReaderLocker) locker = lock_for_reading (self);
+  g_autoptr (GRWLockReaderLocker) locker G_GNUC_UNUSED =
+      lock_for_reading (self);
   const FacenetIdentity *identity = facenet_gallery_get_identity (self, index);
 
   return identity != NULL ? g_boxed_copy (FACENET_TYPE_IDENTITY, identity)
@@ -74,7 +76,8 @@ gfloat *
 facenet_gallery_dup_embedding (const FacenetGallery * self, guint identity,
     guint index, guint * n_dims)
 {
-  g_autoptr (GRWLockReaderLocker) locker = lock_for_reading (self);
+  g_autoptr (GRWLockReaderLocker) locker G_GNUC_UNUSED =
+      lock_for_reading (self);
   const gfloat *embedding =
       facenet_gallery_get_embedding (self, identity, index);
   FacenetGalleryModel model;
@@ -121,7 +124,8 @@ facenet_gallery_match_face (const FacenetGallery * self,
     const FacenetMatchPolicy * policy, const gfloat * embedding, guint n_dims,
     FacenetVerdict ** verdict, GError ** error)
 {
-  g_autoptr (GRWLockReaderLocker) locker = lock_for_reading (self);
+  g_autoptr (GRWLockReaderLocker) locker G_GNUC_UNUSED =
+      lock_for_reading (self);
   g_autofree FacenetCandidate *candidates = NULL;
   FacenetMatchPolicy rules = { 0 };
   FacenetGalleryModel model;
@@ -160,7 +164,8 @@ facenet_gallery_match_face (const FacenetGallery * self,
 guint
 facenet_gallery_get_n_identities_locked (FacenetGallery * self)
 {
-  g_autoptr (GRWLockReaderLocker) locker = lock_for_reading (self);
+  g_autoptr (GRWLockReaderLocker) locker G_GNUC_UNUSED =
+      lock_for_reading (self);
 
   return facenet_gallery_get_n_identities (self);
 }
@@ -178,7 +183,8 @@ facenet_gallery_get_n_identities_locked (FacenetGallery * self)
 guint
 facenet_gallery_get_n_embeddings_locked (FacenetGallery * self)
 {
-  g_autoptr (GRWLockReaderLocker) locker = lock_for_reading (self);
+  g_autoptr (GRWLockReaderLocker) locker G_GNUC_UNUSED =
+      lock_for_reading (self);
 
   return facenet_gallery_get_n_embeddings (self);
 }
@@ -196,7 +202,8 @@ facenet_gallery_get_n_embeddings_locked (FacenetGallery * self)
 gdouble
 facenet_gallery_get_threshold_locked (FacenetGallery * self)
 {
-  g_autoptr (GRWLockReaderLocker) locker = lock_for_reading (self);
+  g_autoptr (GRWLockReaderLocker) locker G_GNUC_UNUSED =
+      lock_for_reading (self);
 
   return facenet_gallery_get_threshold (self);
 }
@@ -216,7 +223,8 @@ gdouble
 facenet_gallery_find_threshold_locked (FacenetGallery * self,
     const FacenetMatchPolicy * policy)
 {
-  g_autoptr (GRWLockReaderLocker) locker = lock_for_reading (self);
+  g_autoptr (GRWLockReaderLocker) locker G_GNUC_UNUSED =
+      lock_for_reading (self);
 
   return facenet_gallery_find_threshold (self, policy);
 }
@@ -234,7 +242,8 @@ facenet_gallery_find_threshold_locked (FacenetGallery * self,
 FacenetGalleryFormat
 facenet_gallery_get_format_locked (FacenetGallery * self)
 {
-  g_autoptr (GRWLockReaderLocker) locker = lock_for_reading (self);
+  g_autoptr (GRWLockReaderLocker) locker G_GNUC_UNUSED =
+      lock_for_reading (self);
 
   return facenet_gallery_get_format (self);
 }
@@ -253,7 +262,8 @@ facenet_gallery_get_format_locked (FacenetGallery * self)
 gint
 facenet_gallery_find_locked (FacenetGallery * self, const gchar * id)
 {
-  g_autoptr (GRWLockReaderLocker) locker = lock_for_reading (self);
+  g_autoptr (GRWLockReaderLocker) locker G_GNUC_UNUSED =
+      lock_for_reading (self);
 
   return facenet_gallery_find (self, id);
 }
@@ -272,7 +282,8 @@ facenet_gallery_find_locked (FacenetGallery * self, const gchar * id)
 gchar *
 facenet_gallery_make_id_locked (FacenetGallery * self, const gchar * name)
 {
-  g_autoptr (GRWLockReaderLocker) locker = lock_for_reading (self);
+  g_autoptr (GRWLockReaderLocker) locker G_GNUC_UNUSED =
+      lock_for_reading (self);
 
   return facenet_gallery_make_id (self, name);
 }
@@ -294,7 +305,8 @@ gboolean
 facenet_gallery_has_embedding_locked (FacenetGallery * self, const gchar * id,
     const gfloat * embedding, guint n_dims)
 {
-  g_autoptr (GRWLockReaderLocker) locker = lock_for_reading (self);
+  g_autoptr (GRWLockReaderLocker) locker G_GNUC_UNUSED =
+      lock_for_reading (self);
 
   return facenet_gallery_has_embedding (self, id, embedding, n_dims);
 }
@@ -317,7 +329,8 @@ gboolean
 facenet_gallery_check_model_locked (FacenetGallery * self,
     const gchar * model_id, guint n_dims, GError ** error)
 {
-  g_autoptr (GRWLockReaderLocker) locker = lock_for_reading (self);
+  g_autoptr (GRWLockReaderLocker) locker G_GNUC_UNUSED =
+      lock_for_reading (self);
 
   return facenet_gallery_check_model (self, model_id, n_dims, error);
 }
@@ -336,7 +349,8 @@ void
 facenet_gallery_get_rule_locked (FacenetGallery * self, guint identity,
     FacenetRule * rule)
 {
-  g_autoptr (GRWLockReaderLocker) locker = lock_for_reading (self);
+  g_autoptr (GRWLockReaderLocker) locker G_GNUC_UNUSED =
+      lock_for_reading (self);
 
   facenet_gallery_get_rule (self, identity, rule);
   rule->action_name = g_intern_string (rule->action_name);
@@ -357,7 +371,8 @@ facenet_gallery_get_rule_locked (FacenetGallery * self, guint identity,
 gchar *
 facenet_gallery_dup_tag (FacenetGallery * self, guint identity, guint index)
 {
-  g_autoptr (GRWLockReaderLocker) locker = lock_for_reading (self);
+  g_autoptr (GRWLockReaderLocker) locker G_GNUC_UNUSED =
+      lock_for_reading (self);
 
   return g_strdup (facenet_gallery_get_tag (self, identity, index));
 }
@@ -377,7 +392,8 @@ facenet_gallery_dup_tag (FacenetGallery * self, guint identity, guint index)
 FacenetVerdict *
 facenet_gallery_describe_person (FacenetGallery * self, const gchar * id)
 {
-  g_autoptr (GRWLockReaderLocker) locker = lock_for_reading (self);
+  g_autoptr (GRWLockReaderLocker) locker G_GNUC_UNUSED =
+      lock_for_reading (self);
   FacenetVerdict verdict;
 
   facenet_gallery_describe (self, id, &verdict);

@@ -109,10 +109,10 @@ new_stubborn_buffer (void)
 static GstHarness *
 new_harness (void)
 {
-  GstHarness *harness =
-      gst_harness_new_with_element (g_object_new (marker_get_type (), NULL),
-      "sink", "src");
+  GstElement *element = g_object_new (marker_get_type (), NULL);
+  GstHarness *harness = gst_harness_new_with_element (element, "sink", "src");
 
+  gst_object_unref (element);
   gst_harness_set_src_caps_str (harness, "application/x-test");
   return harness;
 }
