@@ -67,9 +67,15 @@ class Optimiser:
 
     def step(self, loss, lr):
         """Moves the weights by the gradient of the loss."""
+        self.gradients(loss)
+        self.move(lr)
+
+    def gradients(self, loss):
         for part in self.parts:
             part.zero_grad(set_to_none=True)
         loss.backward()
+
+    def move(self, lr):
         for part in self.parts:
             for group in part.param_groups:
                 group['lr'] = lr

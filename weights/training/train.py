@@ -2,7 +2,7 @@
 # train.py - the one entry point to the steps that made the shipped model
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright (C) 2026 the gst-facenet authors
-"""Makes, exports and measures nn4.small2; README.md gives the order of steps.
+"""Makes, exports and measures the shipped models; README.md gives the order of steps.
 
 Each step is a module with `add_arguments(parser)` and `run(args)`; its
 docstring is its help: `train.py STEP --help`.
@@ -12,6 +12,11 @@ import argparse
 import align
 import boxes
 import dataset
+import detect
+import detectdata
+import detectexport
+import detectmine
+import detectpoints
 import distill
 import duplicates
 import engine
@@ -32,6 +37,11 @@ STEPS = {
     'boxes': boxes,
     'thresholds': thresholds,
     'evaluate': evaluate,
+    'detect-data': detectdata,
+    'detect-mine': detectmine,
+    'detect': detect,
+    'detect-points': detectpoints,
+    'detect-export': detectexport,
 }
 
 
