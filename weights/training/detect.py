@@ -18,7 +18,7 @@ import torch
 
 import fastmem
 from detectloss import cells_loss
-from detector import Detector, cells, flat, grown, load_arrays, normalised
+from detector import Detector, cells, flat, load_arrays, normalised
 from detectsamples import Photos, Sampler, loader
 from optimiser import Optimiser
 
@@ -61,7 +61,7 @@ def run(args):
     net = args.task.network()
     if args.start and not args.resume:
         pictures = args.task.sampler(Photos(args.sets), [args.seed]).batch(64)[0]
-        net.unfold(grown(load_arrays(args.start)), normalised(pictures))
+        net.unfold(load_arrays(args.start), normalised(pictures))
     exchange = Exchange(args.processes, sum(p.numel() for p in net.parameters()))
     torch.multiprocessing.spawn(train, (args, net.state_dict(), exchange, time.time()),
                                 args.processes)

@@ -68,7 +68,8 @@ class Crop(Photo):
 
 
 def is_held(name):
-    """Every fourth photograph of WIDER's validation part, by the CRC of its path."""
+    """Every fourth photograph of WIDER's validation part, and every fourth picture
+    without faces, by the CRC of its path."""
     return zlib.crc32(name.encode()) % 4 == 0
 
 
@@ -151,7 +152,8 @@ def pack(prefix):
 def background(folder):
     for path in sorted(glob.glob(os.path.join(folder, '**', '*'), recursive=True)):
         if path.lower().endswith(('.jpg', '.jpeg', '.png')):
-            yield Photo(path, 'background/' + os.path.relpath(path, folder))
+            name = os.path.relpath(path, folder)
+            yield Photo(path, 'background/' + name, held=is_held(name))
 
 
 SOURCES = {f.__name__: f for f in (wider, voc, aaf, scut, ytf, pack, background)}
@@ -201,8 +203,8 @@ class BoxFromMarks:
 
     def __init__(self, prefix):
         boxes, marks = [], []
-        for path in sorted(glob.glob(prefix + '.*.npz')):
-            index = np.load(path)
+        for path in sorted(glob.glob(prefix + '.*.u8')):
+            index = np.load(path[:-2] + 'npz')
             known = np.isfinite(index['marks']).all((1, 2)) & index['valid']
             boxes.append(index['boxes'][known])
             marks.append(index['marks'][known])

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from detector import (CONVS, HEADS, POINTS_CONVS, POINTS_CROP, POINTS_SIDE, STRIDES,
-                      Stored, grown, load_arrays)
+                      Stored, load_arrays)
 from modelfile import model_id, read_safetensors, write_safetensors
 
 METADATA = {
@@ -40,8 +40,7 @@ def add_arguments(parser):
 
 
 def run(args):
-    # As stored, so that new channels of an older file pass through F16 once.
-    found = {**grown(load_arrays(args.detector, args.last)),
+    found = {**load_arrays(args.detector, args.last),
              **{name: a for name, a in load_arrays(args.points, args.last).items()
                 if name[0] == 'p'}}
     names = [*CONVS, *HEADS, *POINTS_CONVS, 'points']

@@ -226,7 +226,8 @@ def grown(arrays):
 def load_arrays(path, last=False):
     """The arrays of a model file, or of a checkpoint: its average or last weights."""
     if path.endswith('.safetensors'):
-        return read_safetensors(path)[1]
+        arrays = read_safetensors(path)[1]
+        return grown(arrays) if 'stem_w' in arrays else arrays
     state = torch.load(path, map_location='cpu', weights_only=True)
     net = Points() if 'points.weight' in state['net'] else Detector()
     net.load_state_dict(state['net' if last else 'mean'])

@@ -256,7 +256,7 @@ class CropSampler:
             if len(hard):
                 self.photos[1].append(photo)
                 weights[1].append(share * min(len(hard), 4))
-        self.ends = [np.cumsum(w) / np.sum(w) for w in weights]
+        self.ends = [np.cumsum(w) / np.sum(w) if w else None for w in weights]
         self.all = photos
 
     def batch(self, n):
@@ -267,11 +267,15 @@ class CropSampler:
         marks = np.full((n, 5, 2), np.nan, np.float32)
         for i in range(n):
             kind = self.random.random()
-            if kind >= self.NEGATIVE or not self.photos[1]:
-                crops[i], marks[i] = self._face()
-                face[i] = 1
+            if kind < self.ANYWHERE:
+                crops[i] = self._anywhere()
+            elif kind < self.NEGATIVE and self.photos[1]:
+                photo, _, _, _, hard, _ = self._draw(1)
+                crops[i] = self._crop(photo, hard[self.random.integers(len(hard))])[0]
             else:
-                crops[i] = self._other(kind < self.ANYWHERE)
+                crops[i], points = self._face()
+                face[i] = 1
+                marks[i] = points
         return [torch.from_numpy(a) for a in (crops, face, marks)]
 
     def _draw(self, which):
@@ -288,11 +292,9 @@ class CropSampler:
         i = r.choice(np.flatnonzero(good))
         return self._crop(photo, boxes[i], marks[i])
 
-    def _other(self, anywhere):
+    def _anywhere(self):
+        """A place that no annotated face touches."""
         r = self.random
-        if not anywhere:
-            photo, _, _, _, hard, _ = self._draw(1)
-            return self._crop(photo, hard[r.integers(len(hard))], None)[0]
         while True:
             photo, boxes, _, _, _, _ = self.all.draw(r)
             h, w = photo.shape[:2]
@@ -302,9 +304,9 @@ class CropSampler:
             size = np.maximum(0, np.minimum(box[2:], boxes[:, 2:])
                               - np.maximum(box[:2], boxes[:, :2]))
             if not size.prod(1).any():
-                return self._crop(photo, box, None)[0]
+                return self._crop(photo, box)[0]
 
-    def _crop(self, photo, box, marks):
+    def _crop(self, photo, box, marks=None):
         """A crop as the detector's box would give it, varied."""
         r = self.random
         w, h = box[2:] - box[:2]

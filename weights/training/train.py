@@ -14,6 +14,7 @@ import boxes
 import dataset
 import detect
 import detectdata
+import detectevaluate
 import detectexport
 import detectmine
 import detectpoints
@@ -42,6 +43,7 @@ STEPS = {
     'detect': detect,
     'detect-points': detectpoints,
     'detect-export': detectexport,
+    'detect-evaluate': detectevaluate,
 }
 
 
