@@ -11,6 +11,8 @@ from detector import (POINTS_CROP, POINTS_SIDE, Stored, cells, decode, flat,
 
 SUPPRESS_IOU = 0.4
 LOWEST = 0.02
+# The least score of a detection that is worth a second look.
+LOOKED_AT = 0.2
 MOST = 1000
 CASCADES = '/usr/share/opencv4/haarcascades/haarcascade_frontalface_'
 
@@ -21,13 +23,14 @@ class Network:
 
     detector, points: checkpoints or model files; points may be None."""
 
-    def __init__(self, detector, points=None, last=False, lowest=LOWEST):
+    def __init__(self, detector, points=None, last=False, lowest=None):
         arrays = load_arrays(detector, last)
         self.second = points is not None
         if self.second:
             arrays = {**arrays, **{k: a for k, a in load_arrays(points, last).items()
                                    if k[0] == 'p'}}
-        self.nets, self.lowest = Stored(arrays), lowest
+        self.nets = Stored(arrays)
+        self.lowest = lowest or (LOOKED_AT if self.second else LOWEST)
 
     def __call__(self, picture):
         boxes, scores, marks = self.first(picture)
