@@ -49,6 +49,8 @@ def add_arguments(parser, task=DetectorTask):
     parser.add_argument('--processes', type=int, default=2)
     parser.add_argument('--batch', type=int, default=task.batch, help='pictures per process')
     parser.add_argument('--rate', type=float, default=task.rate)
+    parser.add_argument('--augment', type=float, default=1, metavar='SHARE',
+                        help='so much of the usual augmentation (default 1)')
     parser.add_argument('--seed', type=int, default=0)
     parser.add_argument('--resume')
     parser.add_argument('--start', help='checkpoint or model file whose weights to begin with')
@@ -118,7 +120,8 @@ def train(rank, args, weights, exchange, now):
         mean.load_state_dict(state['mean'])
         optimiser.load_state_dict(state['optimiser'])
         step, past = state['step'], state['seconds']
-    batches = loader(args.task.sampler, args.sets, args.batch, [args.seed, step, rank])
+    batches = loader(args.task.sampler, args.sets, args.batch, [args.seed, step, rank],
+                     args.augment)
     next(batches)
     begin, total = now - past, 60 * args.minutes
 

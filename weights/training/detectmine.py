@@ -57,6 +57,9 @@ def false_ones(find, photo, faces, side):
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     boxes, _, _ = find.first(cv2.resize(photo, size, interpolation=how))
     boxes = boxes[(boxes[:, 2:] - boxes[:, :2]).min(1) >= SMALLEST] / np.float32(scale)
+    # The middle of a box may be outside; squares are cut where there are pixels.
+    boxes = np.clip(boxes, 0, np.tile(photo.shape[1::-1], 2)).astype(np.float32)
+    boxes = boxes[(boxes[:, 2:] - boxes[:, :2]).min(1) >= 1]
     if len(faces) and len(boxes):
         middle = (boxes[:, :2] + boxes[:, 2:]) / 2
         within = ((middle[:, None] > faces[None, :, :2])

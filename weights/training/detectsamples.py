@@ -78,12 +78,13 @@ class Photos:
 
 
 class Sampler:
-    """Draws augmented squares; the seed decides all that follows."""
+    """Draws augmented squares; the seed decides all that follows. share: of the usual
+    augmentation."""
 
-    def __init__(self, photos, seed):
-        self.photos = photos
+    def __init__(self, photos, seed, share=1):
+        self.photos, self.share = photos, share
         self.random = np.random.default_rng(seed)
-        self.look = Look(self.random)
+        self.look = Look(self.random, share)
 
     def batch(self, n):
         """Pictures uint8 [n,side,side,3], owner int32 [m], faces [m,4], marks
@@ -116,9 +117,9 @@ class Sampler:
             marks = marks[:, MIRROR]
             marks[..., 0] = self.side - marks[..., 0]
         for box, points in zip(boxes[valid], marks[valid]):
-            if self.random.random() < COVERED and (box[2:] - box[:2]).min() > 16:
+            if self.random.random() < COVERED * self.share and (box[2:] - box[:2]).min() > 16:
                 self.look.cover(picture, box, points)
-        if self.random.random() < ROTATED:
+        if self.random.random() < ROTATED * self.share:
             picture, boxes, marks, valid = self._rotated(picture, boxes, marks, valid)
         return self.look(picture), boxes, marks, valid
 
@@ -198,7 +199,8 @@ class Sampler:
             area = np.maximum(0, cut[:, 2:] - cut[:, :2]).prod(1)
             seen = area / np.maximum(1e-3, (new[:, 2:] - new[:, :2]).prod(1))
             there = (seen > 0.1) & (area > 1)
-            if there.sum() <= MOST:
+            inside = x0 < w and y0 < h and x0 + ww > 0 and y0 + hh > 0
+            if inside and there.sum() <= MOST:
                 break
         there = np.flatnonzero(there)[:4 * MOST]
         cut, seen = cut[there], seen[there]
@@ -240,11 +242,12 @@ class CropSampler:
     """Draws augmented crops of faces and of what the detector takes for faces."""
     # Of the crops; the others are faces.
     NEGATIVE, ANYWHERE = 0.35, 0.06
-    COVERED, LOW = 0.22, 0.35
+    COVERED, LOW, ROTATED = 0.22, 0.35, 0.3
 
-    def __init__(self, photos, seed):
+    def __init__(self, photos, seed, share=1):
+        self.share = share
         self.random = np.random.default_rng(seed)
-        self.look = Look(self.random)
+        self.look = Look(self.random, share)
         self.photos = [[], []]
         shares = np.diff(photos.ends, prepend=0)
         weights = [[], []]
@@ -311,7 +314,8 @@ class CropSampler:
         r = self.random
         w, h = box[2:] - box[:2]
         longer = max(w, h)
-        degrees = r.uniform(-35, 35) if r.random() < 0.3 else r.normal(0, 8)
+        rotated = r.random() < self.ROTATED * self.share
+        degrees = r.uniform(-MOST_DEGREES, MOST_DEGREES) if rotated else r.normal(0, 8)
         side = POINTS_CROP * longer * np.exp(r.normal(0, 0.08))
         centre = (box[:2] + box[2:]) / 2 + r.normal(0, 0.05, 2) * longer
         k = POINTS_SIDE / side
@@ -344,12 +348,12 @@ class CropSampler:
             points = (marks - [x0, y0]) @ m.T + shift
             if mirrored:
                 points = points[MIRROR]
-            if r.random() < self.COVERED:
+            if r.random() < self.COVERED * self.share:
                 half = np.array([w, h]) * k / 2
                 self.look.cover(crop, np.concatenate([POINTS_SIDE / 2 - half,
                                                       POINTS_SIDE / 2 + half]), points)
             points = points / POINTS_SIDE - 0.5
-        if r.random() < self.LOW:
+        if r.random() < self.LOW * self.share:
             small = int(r.uniform(14, 44))
             crop = cv2.resize(crop, (small, small), interpolation=cv2.INTER_AREA)
             crop = cv2.resize(crop, (POINTS_SIDE, POINTS_SIDE), interpolation=cv2.INTER_LINEAR)
@@ -359,8 +363,8 @@ class CropSampler:
 class Look:
     """Covers faces; changes light and colour, blurs, adds noise, compresses."""
 
-    def __init__(self, random):
-        self.random = random
+    def __init__(self, random, share=1):
+        self.random, self.share = random, share
         noise = np.random.default_rng(0).standard_normal(1 << 21).astype(np.float32)
         # Of standard deviation 32.
         self.noise = np.int8(np.clip(noise * 32, -127, 127))
@@ -442,7 +446,7 @@ class Look:
 
     def __call__(self, picture):
         r = self.random
-        u = r.random(8)
+        u = r.random(8) / self.share
         large = len(picture) / 320
         if u[0] < 0.75:
             t = np.arange(256, dtype=np.float32) / 255
@@ -494,22 +498,21 @@ class Look:
 
 
 class Batches(torch.utils.data.IterableDataset):
-    """Batches for a DataLoader, each worker with a seed of its own; kind is Sampler
-    or CropSampler."""
+    """Batches for a DataLoader of one worker; kind is Sampler or CropSampler."""
 
-    def __init__(self, kind, sets, size, seed):
+    def __init__(self, kind, sets, size, seed, share):
         self.kind, self.sets, self.size, self.seed = kind, sets, size, seed
+        self.share = share
 
     def __iter__(self):
         cv2.setNumThreads(0)
         torch.set_num_threads(1)
-        worker = torch.utils.data.get_worker_info()
-        sampler = self.kind(Photos(self.sets), [self.seed, worker.id if worker else 0])
+        sampler = self.kind(Photos(self.sets), self.seed, self.share)
         while True:
             yield sampler.batch(self.size)
 
 
-def loader(kind, sets, size, seed):
+def loader(kind, sets, size, seed, share):
     """Endless batches, made in another process."""
     return iter(torch.utils.data.DataLoader(
-        Batches(kind, sets, size, seed), batch_size=None, num_workers=1, prefetch_factor=3))
+        Batches(kind, sets, size, seed, share), batch_size=None, num_workers=1, prefetch_factor=3))
