@@ -1,5 +1,6 @@
 # detect.py - step: photographs to the detector's weights
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-facenet authors
 """Trains the detector for so many minutes, on processors.
 
 Saves OUT every three minutes: the network's last weights, their moving average,

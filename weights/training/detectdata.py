@@ -1,5 +1,6 @@
 # detectdata.py - step: photographs to a set for the detector
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-facenet authors
 """Shrinks each photograph once and writes it with its boxes and landmarks.
 
 Sources are KIND=FOLDER:

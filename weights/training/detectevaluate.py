@@ -1,5 +1,6 @@
 # detectevaluate.py - step: how well a finder finds the held out faces
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-facenet authors
 """Measures on the held out photographs of WIDER FACE, scaled to a long side.
 
 Recall and precision are of one score, at which so many detections per photograph

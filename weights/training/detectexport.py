@@ -1,5 +1,6 @@
 # detectexport.py - step: both networks to a model file
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-facenet authors
 """Writes the safetensors file that the engine reads, and values to test it by.
 
 Batch normalisation is folded into each convolution: NAME_w [out,in,k,k], F16, and

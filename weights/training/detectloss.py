@@ -1,5 +1,6 @@
 # detectloss.py - what the detector's cells and the points network learn
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-facenet authors
 """Assigns faces to cells and computes the losses.
 
 The assignment follows the idea of SimOTA (Z. Ge et al., "YOLOX", arXiv

@@ -1,5 +1,6 @@
 # detectmine.py - step: false detections in the photographs of a set
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-facenet authors
 """Runs the detector over the training photographs of a set and writes what it takes
 for a face where none is annotated: PREFIX.SHARD.hard.npz, of the photographs of
 the index first [n+1], and boxes [m,4] in pixels of the cached photograph.

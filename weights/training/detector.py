@@ -1,5 +1,6 @@
 # detector.py - the networks that find faces and their landmarks
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-facenet authors
 """facenet-detect: two networks, PyTorch modules to train and tensors to store.
 
 Detector: RGB [n,3,h,w] in -1..1 (byte / 127.5 - 1), 32 divides h and w -> three maps

@@ -1,5 +1,6 @@
 # detectpoints.py - step: face crops to the weights of the points network
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-facenet authors
 """Trains the network that places five landmarks in a detection and judges it.
 
 Faces are those of the sets, with boxes varied as a detector's vary. What is no face

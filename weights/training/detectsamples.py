@@ -1,5 +1,6 @@
 # detectsamples.py - training pictures for the detector and the points network
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-facenet authors
 """Endless batches of augmented squares with faces of many sizes, and of face crops.
 
 Boxes are x0 y0 x1 y1 in pixels, (0, 0) the corner of the picture.

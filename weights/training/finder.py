@@ -1,5 +1,6 @@
 # finder.py - ways to find faces in a picture
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 the gst-facenet authors
 """Each finder takes an RGB picture and gives boxes [n,4], scores [n] and marks
 [n,5,2] (None where it knows none), the best first."""
 import cv2
