@@ -64,8 +64,16 @@ class Network:
         side = POINTS_CROP * (boxes[:, 2:] - boxes[:, :2]).max(1)
         crops = np.stack([square(picture, *args) for args in zip(middle, side)])
         x = self.nets.points(normalised(torch.from_numpy(crops)))
+        mirror = self.nets.points(normalised(torch.from_numpy(crops[:, :, ::-1].copy())))
+        x = (x + mirrored(mirror)) / 2
         marks = x[:, 1:].unflatten(1, (5, 2)).numpy() * side[:, None, None] + middle[:, None]
         return x[:, 0].sigmoid().numpy(), marks
+
+
+def mirrored(x):
+    """What the points network says of mirrored crops, as of the crops [n,11]."""
+    points = x[:, 1:].unflatten(1, (5, 2))[:, [1, 0, 2, 4, 3]]
+    return torch.cat([x[:, :1], (points * torch.tensor([-1.0, 1.0])).flatten(1)], 1)
 
 
 def confidence(score, face):
