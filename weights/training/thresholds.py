@@ -74,7 +74,7 @@ def read_embeddings(path):
         return np.hypot(box['x'] + box['width'] / 2 - middle[0],
                         box['y'] + box['height'] / 2 - middle[1])
 
-    return {'/'.join(image['image'].split(os.sep)[-2:]):
+    return {'/'.join(os.path.splitext(image['image'])[0].split(os.sep)[-2:]):
             np.float32(min(image['faces'], key=distance)['embedding'])
             for image in images}
 
