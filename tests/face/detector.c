@@ -357,9 +357,10 @@ test_a_detector_forgets (void)
   g_autoptr (GArray) wanted = find_in_noise (detector, 200, 150);
 
   for (gint i = 0; i < 6; i++) {
-    g_autoptr (GArray) other = find_in_noise (detector, 150 + 31 * i, 210);
-    g_autoptr (GArray) found = find_in_noise (detector, 200, 150);
+    g_autoptr (GArray) found = NULL;
 
+    g_array_unref (find_in_noise (detector, 150 + 31 * i, 210));
+    found = find_in_noise (detector, 200, 150);
     assert_same (found, wanted);
   }
 }
