@@ -51,7 +51,7 @@ write_gallery (const gchar * location)
   g_autofree gfloat *face = g_new (gfloat, 3 * SIDE * SIDE);
   g_autofree gfloat *embedding = NULL;
   FacenetEnrolment enrolment = { NULL, 0, "picture", 1.0 };
-  FacenetGalleryModel bound = { NULL };
+  FacenetGalleryModel bound = {.id = NULL };
 
   g_assert_no_error (error);
   bound.id = facenet_model_get_id (model);
