@@ -123,7 +123,15 @@ facenet_map_get_n_rows (const FacenetMap * self)
 }
 
 /* Floats from a place of a map's face to the first pixel's channel. */
-gsize facenet_map_get_offset (const FacenetMap * self,
-    const FacenetPlace * place, gint y, gint x);
+static inline gsize
+facenet_map_get_offset (const FacenetMap * self, const FacenetPlace * place,
+    gint y, gint x)
+{
+  gint row = (gint) facenet_map_get_row (self);
+  gint at_y = y + (gint) (place->top + self->border);
+  gint at_x = x + (gint) (place->left + self->border);
+
+  return (gsize) (at_y * row + at_x) * self->c + place->channel;
+}
 
 G_END_DECLS

@@ -11,17 +11,6 @@
 
 #include <string.h>
 
-gsize
-facenet_map_get_offset (const FacenetMap * self, const FacenetPlace * place,
-    gint y, gint x)
-{
-  gint row = (gint) facenet_map_get_row (self);
-  gint at_y = y + (gint) (place->top + self->border);
-  gint at_x = x + (gint) (place->left + self->border);
-
-  return (gsize) (at_y * row + at_x) * self->c + place->channel;
-}
-
 static gboolean
 has_weights (const FacenetOp * op)
 {
