@@ -94,7 +94,7 @@ facenet_import_convert (const gchar * in, const gchar * out,
 
   if (is_same_file (in, out)) {
     g_set_error (error, FACENET_ERROR, FACENET_ERROR_OPEN,
-        "%s: is the file to read, expected another one", out);
+        "%s: is the file to read; the output must be another file", out);
     return FALSE;
   }
   weights = facenet_import_weights (in, error);
