@@ -67,6 +67,15 @@ load_photo (const gchar * format, gint border)
   return sample;
 }
 
+/* Skips the test without the photographs. */
+static gboolean
+is_missing (GstSample * photo)
+{
+  if (photo == NULL)
+    g_test_skip (EXAMPLE_PHOTOS_MISSING);
+  return photo == NULL;
+}
+
 /* Takes the photograph through the element; (transfer full). */
 static GstBuffer *
 push_photo (GstHarness * h, GstSample * sample)
@@ -172,10 +181,8 @@ test_a_face_has_box_confidence_and_landmarks (void)
   GstHarness *h;
   GstBuffer *buffer;
 
-  if (photo == NULL) {
-    g_test_skip (EXAMPLE_PHOTOS_MISSING);
+  if (is_missing (photo))
     return;
-  }
   h = start ("");
   buffer = push_photo (h, photo);
   g_assert_cmpuint (count_faces (buffer), ==, 1);
@@ -199,10 +206,8 @@ test_formats_are_read_as_they_are (void)
     GstHarness *h;
     GstBuffer *buffer;
 
-    if (photo == NULL) {
-      g_test_skip (EXAMPLE_PHOTOS_MISSING);
+    if (is_missing (photo))
       return;
-    }
     h = start ("");
     buffer = push_photo (h, photo);
     g_test_message ("%s", formats[i]);
@@ -221,10 +226,8 @@ test_a_box_ends_at_the_edge_of_the_frame (void)
   GstHarness *h;
   GstBuffer *buffer;
 
-  if (photo == NULL) {
-    g_test_skip (EXAMPLE_PHOTOS_MISSING);
+  if (is_missing (photo))
     return;
-  }
   h = start ("");
   buffer = push_photo (h, photo);
   g_assert_cmpuint (count_faces (buffer), ==, 1);
@@ -242,10 +245,8 @@ test_the_pixels_of_a_shared_buffer_stay_where_they_are (void)
   GstHarness *h;
   GstBuffer *in, *out;
 
-  if (photo == NULL) {
-    g_test_skip (EXAMPLE_PHOTOS_MISSING);
+  if (is_missing (photo))
     return;
-  }
   h = start ("");
   in = gst_sample_get_buffer (photo);
   out = push_photo (h, photo);
@@ -265,10 +266,8 @@ test_threshold_and_smallest_face_are_live (void)
   GstHarness *h;
   GstBuffer *buffer;
 
-  if (photo == NULL) {
-    g_test_skip (EXAMPLE_PHOTOS_MISSING);
+  if (is_missing (photo))
     return;
-  }
   h = start ("");
   gst_harness_set (h, "facenetdetect", "threshold", 1.0, NULL);
   buffer = push_photo (h, photo);
@@ -323,10 +322,8 @@ test_max_faces_bounds_them (void)
   GstHarness *h;
   GstBuffer *buffer;
 
-  if (photo == NULL) {
-    g_test_skip (EXAMPLE_PHOTOS_MISSING);
+  if (is_missing (photo))
     return;
-  }
   h = start ("");
   buffer = make_pair (photo, &info);
   gst_harness_set_src_caps (h, gst_video_info_to_caps (&info));
