@@ -28,7 +28,7 @@ typedef struct {
   gint min_face_size;
   gint threads;
   gboolean cropped;
-  gboolean align;
+  gboolean align;               /* of older scripts; nothing reads it */
   gboolean json;
   gchar **paths;
 } ToolOptions;

@@ -26,7 +26,7 @@ struct _ToolDrawings
 static const guint8 green[3] = { 0, 230, 0 };
 static const guint8 red[3] = { 255, 40, 40 };
 
-/* The pixels from low up to high that a side has. */
+/* A coordinate, moved into the picture, as a pixel or the end of the side. */
 static gint
 clamp_pixel (gdouble value, gint side)
 {
